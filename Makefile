@@ -1,0 +1,116 @@
+# make            the multicall program nucleus, static, with musl where it can be had; the commands with libraries; the policies
+# make split      one executable per tool beside it
+# make run        build and run a program in a sandbox: make run CMD='id'
+# make check      build both, install what the tests need, run all of them
+# make bench      the budgets of nc-intro(7), as ratios
+# make install    PREFIX=/usr/local DESTDIR=
+
+PREFIX = /usr/local
+DESTDIR =
+B = build
+LIBC := $(shell command -v musl-gcc >/dev/null && command -v dpkg-source >/dev/null && echo musl || echo glibc)
+GCC = gcc
+SAN =
+
+STEPS = nc-clean nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
+KEEPERS = nc-init nc-scope nc-unshare
+COMMANDS = nc-gc nc-ps nc-run
+WITHLIBS = nc-policy
+
+FUSED := $(sort $(foreach t,$(STEPS) $(KEEPERS) $(COMMANDS),$(if $(wildcard tools/$t/$t.c),$t)))
+HEAVY := $(foreach t,$(WITHLIBS),$(if $(wildcard tools/$t),$t))
+PROFILES := $(patsubst policies/seccomp/%.json,%,$(wildcard policies/seccomp/*.json))
+
+WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wwrite-strings -Wpointer-arith
+BASE = -std=gnu11 -O2 $(WARN) -fno-strict-aliasing -ffunction-sections -fdata-sections -Ilib -D_GNU_SOURCE $(SAN)
+ifeq ($(LIBC),musl)
+CC = musl-gcc -idirafter $(B)/musl-deps/inc
+CFLAGS = $(BASE) -I$(B)/musl-deps/out/include
+LDFLAGS = -static -L$(B)/musl-deps/out/lib/skalibs -L$(B)/musl-deps/out/lib
+DEPS = $(B)/musl-deps/done
+else
+CC = $(GCC)
+CFLAGS = $(BASE)
+LDFLAGS = $(if $(SAN),,-static)
+endif
+LDFLAGS += -Wl,--gc-sections $(SAN)
+O = $(B)/$(LIBC)
+LIBO := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
+toolo = $(patsubst %.c,$(O)/%.o,$(wildcard tools/$1/*.c))
+mainof = $(subst -,_,$1)_main
+
+.SECONDARY:
+.DELETE_ON_ERROR:
+.PHONY: all fused split policies run check bench lint install clean
+
+all: fused
+
+# the multicall program
+
+F = $(B)/fused
+fused: $(F)/bin/nucleus $(FUSED:%=$(F)/bin/%) $(HEAVY:%=$(F)/bin/%) $(PROFILES:%=$(F)/share/nucleus/seccomp/%.bpf)
+
+$(O)/table.c: Makefile $(wildcard tools)
+	@mkdir -p $(@D)
+	{ echo '#include "nc.h"'; for t in $(subst -,_,$(FUSED)); do echo "extern nc_main_func $${t}_main ;"; done; \
+	  echo 'struct nc_tool const nc_tools[] = {'; \
+	  $(foreach t,$(FUSED),echo '  { "$t", &$(call mainof,$t), $(if $(filter $t,$(STEPS) $(KEEPERS)),1,0) },';) echo '} ;'; \
+	  echo 'size_t const nc_tools_n = sizeof(nc_tools) / sizeof(nc_tools[0]) ;'; } >$@
+
+$(F)/bin/nucleus: $(O)/tools/nucleus/nucleus.o $(O)/table.o $(foreach t,$(FUSED),$(call toolo,$t)) $(O)/libnc.a | $(F)/bin
+	$(CC) $(LDFLAGS) -o $@ $^ -lskarnet -lcap
+
+$(FUSED:%=$(F)/bin/%): | $(F)/bin
+	ln -sf nucleus $@
+
+# one executable per tool
+
+S = $(B)/split
+split: $(FUSED:%=$(S)/bin/%) $(HEAVY:%=$(S)/bin/%) $(PROFILES:%=$(S)/share/nucleus/seccomp/%.bpf)
+
+define single
+$(O)/single/$1.o: tools/nucleus/single.c $$(wildcard lib/*.h) $$(DEPS)
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) -DNC_NAME='"$1"' -DNC_MAIN=$(call mainof,$1) -c -o $$@ $$<
+$(S)/bin/$1: $(O)/single/$1.o $(call toolo,$1) $(O)/libnc.a | $(S)/bin
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ -lskarnet -lcap
+endef
+$(foreach t,$(FUSED),$(eval $(call single,$t)))
+
+# commands with libraries of their own, dynamic
+
+$(F)/bin/nc-policy $(S)/bin/nc-policy: $(B)/host/nc-policy
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(B)/host/nc-policy: $(wildcard tools/nc-policy/*.c tools/nc-policy/*.cc tools/nc-policy/*.h) lib/nc.h
+	@mkdir -p $(@D)
+	$(MAKE) -f tools/nc-policy/Makefile OUT=$@
+
+$(B)/%.bpf: $(B)/host/nc-policy
+	@mkdir -p $(@D)
+	$(B)/host/nc-policy compile policies/seccomp/$(*F).json -o $@
+$(foreach d,$F $S,$(foreach p,$(PROFILES),$(eval $d/share/nucleus/seccomp/$p.bpf: policies/seccomp/$p.json)))
+
+# objects
+
+$(O)/%.o: %.c $(wildcard lib/*.h) $(DEPS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c -o $@ $<
+
+$(O)/%.o: $(O)/%.c lib/nc.h $(DEPS)
+	$(CC) $(CFLAGS) -c -o $@ $<
+
+$(O)/libnc.a: $(LIBO)
+	rm -f $@
+	ar rcs $@ $^
+
+$(B)/musl-deps/done: tools/nucleus/musl-deps
+	tools/nucleus/musl-deps $(B)/musl-deps
+	touch $@
+
+$(F)/bin $(S)/bin:
+	mkdir -p $@
+
+clean:
+	rm -rf $(B)/fused $(B)/split $(B)/musl $(B)/glibc $(B)/host

@@ -1,0 +1,82 @@
+/* ISC license. */
+
+/* What two or more tools share. Returns 0/-1 with errno, or 1/0 for parsers; nothing here prints or exits, but for nc_exec. */
+
+#ifndef NC_H
+#define NC_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <skalibs/gccattributes.h>
+#include <skalibs/strerr.h>
+
+#define NC_VERSION "0.1.0"
+#define NC_DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+#define dieusage() strerr_dieusage(100, USAGE)
+
+ /* programs */
+
+typedef int nc_main_func (int, char const *const *, char const *const *) ;
+
+struct nc_tool
+{
+  char const *name ;
+  nc_main_func *main ;
+  int fuses ;  /* steps and keepers: may be called by nc_exec in place of an execve */
+} ;
+
+/* The tools linked into this image, sorted by name. The build makes both. */
+extern struct nc_tool const nc_tools[] ;
+extern size_t const nc_tools_n ;
+
+/* The linked tool of that exact name, or 0. */
+extern struct nc_tool const *nc_tool_find (char const *name) ;
+
+/* Ends the step: runs argv, by a call where argv[0] names a sibling linked in, else by execve with PATH from envp.
+   Dies 127 where the program is not found, 126 where it cannot be executed, with a message that starts with PROG. */
+extern void nc_exec (char const *const *argv, char const *const *envp) gccattr_noreturn ;
+
+/* The same, always by execve. */
+extern void nc_exec_image (char const *const *argv, char const *const *envp) gccattr_noreturn ;
+
+ /* the argument and environment strings of this image, proc_pid_cmdline(5), proc_pid_environ(5) */
+
+/* Called once by main, before anything else. */
+extern void nc_args_init (int argc, char const *const *argv, char const *const *envp) ;
+
+/* The last word of the line, or 0 where there is none: what a keeper may still need is copied before. */
+extern void nc_args_overwrite (char const *title) ;  /* argv area: title, then zero bytes */
+extern void nc_env_overwrite (void) ;                /* environment area: zero bytes */
+
+ /* environment */
+
+/* Value of name in envp, or 0. */
+extern char const *nc_env_get (char const *const *envp, char const *name) ;
+
+/* Copies envp without name into out, which has room for env_len(envp) + 1 pointers. */
+extern void nc_env_without (char const **out, char const *const *envp, char const *name) ;
+
+ /* parsers: 1 and the value, or 0; no system call */
+
+extern int nc_scan_id (char const *s, uint32_t *id) ;               /* 0 to 4294967294, digits only */
+extern int nc_scan_fd (char const *s, int *fd) ;                    /* 0 to 1048575 */
+extern int nc_scan_size (char const *s, uint64_t *bytes) ;          /* digits and K M G T, 1024 each, either case */
+extern int nc_scan_duration (char const *s, uint64_t *ms) ;         /* digits and ms (default), s, m, h */
+extern int nc_scan_name (char const *s) ;                           /* [A-Za-z0-9_][A-Za-z0-9_.-]*, at most 64 bytes */
+extern int nc_scan_source (char const *s, int *fd) ;                /* "fd:N" */
+
+ /* descriptors and paths */
+
+/* openat2(2) with RESOLVE_NO_MAGICLINKS and more, close-on-exec. */
+extern int nc_open_at (int dirfd, char const *path, int flags, unsigned int mode, uint64_t resolve) ;
+
+/* Moves fd to exactly number, not close-on-exec; EEXIST where number is open. */
+extern int nc_fd_give (int fd, int number) ;
+
+/* Writes all of it by one write(2); a short write is EIO. */
+extern int nc_write_at (int dirfd, char const *path, char const *s, size_t len) ;
+
+#endif

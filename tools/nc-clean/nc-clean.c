@@ -1,0 +1,145 @@
+/* ISC license. */
+
+#include <skalibs/nonposix.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/personality.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+
+#include <linux/keyctl.h>
+
+#include <skalibs/sgetopt.h>
+
+#include "nc.h"
+#include "nc_kernel.h"
+
+#define USAGE "nc-clean [ -k fd ] ... [ -e name[=value] ] ... prog..."
+
+#define CLEAN_MAX 256
+
+/* -e name: the caller's value, where it has one; -e name=value: that value. A later one of the same name wins. */
+static char const *clean_entry (char const *word, char const *const *envp)
+{
+  char const *value ;
+  char *s ;
+  size_t n = strcspn(word, "=") ;
+  if (!n) strerr_dief(100, "invalid variable name: ", word) ;
+  if (word[n]) return strdup(word) ;
+  value = nc_env_get(envp, word) ;
+  if (!value) return 0 ;
+  s = malloc(n + strlen(value) + 2) ;
+  if (s) { memcpy(s, word, n) ; s[n] = '=' ; strcpy(s + n + 1, value) ; }
+  return s ;
+}
+
+static size_t clean_put (char const **env, size_t n, char const *entry)
+{
+  size_t len = strcspn(entry, "=") + 1 ;
+  size_t i = 0 ;
+  for (; i < n ; i++) if (!strncmp(env[i], entry, len)) break ;
+  env[i] = entry ;
+  return i == n ? n + 1 : n ;
+}
+
+static int clean_cmp (void const *a, void const *b)
+{
+  int x = *(int const *)a, y = *(int const *)b ;
+  return (x > y) - (x < y) ;
+}
+
+static void clean_fds (int *keep, size_t n)
+{
+  unsigned int first = 3 ;
+  size_t i = 0 ;
+  qsort(keep, n, sizeof(int), &clean_cmp) ;
+  for (; i < n ; i++)
+  {
+    unsigned int fd = (unsigned int)keep[i] ;
+    if (fd < first) continue ;
+    if (fd > first && nc_sys_close_range(first, fd - 1, 0) == -1) strerr_diefusys(111, "close descriptors") ;
+    if (fcntl(keep[i], F_SETFD, 0) == -1) strerr_diefusys(111, "keep a descriptor") ;
+    first = fd + 1 ;
+  }
+  if (nc_sys_close_range(first, ~0U, 0) == -1) strerr_diefusys(111, "close descriptors") ;
+}
+
+static void clean_signals (void)
+{
+  static struct itimerval const zero ;
+  struct sigaction sa = { .sa_handler = SIG_DFL } ;
+  sigset_t set ;
+  int i ;
+  for (i = 0 ; i <= ITIMER_PROF ; i++)
+    if (setitimer(i, &zero, 0) == -1) strerr_diefusys(111, "stop timers") ;
+  /* EINVAL: KILL, STOP, and those that libc keeps for itself and does not let anyone set */
+  for (i = 1 ; i <= SIGRTMAX ; i++)
+    if (sigaction(i, &sa, 0) == -1 && errno != EINVAL) strerr_diefusys(111, "reset signals") ;
+  sigemptyset(&set) ;
+  if (sigprocmask(SIG_SETMASK, &set, 0) == -1) strerr_diefusys(111, "reset the signal mask") ;
+}
+
+static void clean_rest (void)
+{
+  int nice ;
+  if (personality(0) == -1) strerr_diefusys(111, "reset the personality") ;
+  umask(022) ;
+  errno = 0 ;
+  nice = getpriority(PRIO_PROCESS, 0) ;
+  if (nice == -1 && errno) strerr_diefusys(111, "read the nice value") ;
+  /* EACCES: the caller may not raise the priority, so a positive value stays */
+  if (nice && setpriority(PRIO_PROCESS, 0, 0) == -1 && !(nice > 0 && errno == EACCES))
+    strerr_diefusys(111, "reset the nice value") ;
+  if (syscall(__NR_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0) == -1 && errno != ENOSYS)
+    strerr_diefusys(111, "join a new session keyring") ;
+}
+
+int nc_clean_main (int argc, char const *const *argv, char const *const *envp)
+{
+  int keep[CLEAN_MAX] ;
+  char const *words[CLEAN_MAX] ;
+  char const *env[CLEAN_MAX + 2] ;
+  size_t keepn = 0, wordn = 0, envn = 0, i = 0 ;
+  PROG = "nc-clean" ;
+  {
+    subgetopt l = SUBGETOPT_ZERO ;
+    for (;;)
+    {
+      int opt = subgetopt_r(argc, argv, "k:e:", &l) ;
+      if (opt == -1) break ;
+      if (keepn == CLEAN_MAX || wordn == CLEAN_MAX) strerr_dief(100, "too many options") ;
+      switch (opt)
+      {
+        case 'k' :
+          if (!nc_scan_fd(l.arg, keep + keepn)) strerr_dief(100, "invalid descriptor: ", l.arg) ;
+          if (fcntl(keep[keepn++], F_GETFD) == -1) strerr_dief(100, "descriptor is not open: ", l.arg) ;
+          break ;
+        case 'e' : words[wordn++] = l.arg ; break ;
+        default : dieusage() ;
+      }
+    }
+    argc -= l.ind ; argv += l.ind ;
+  }
+  if (!argc) dieusage() ;
+
+  env[envn++] = "PATH=" NC_DEFAULT_PATH ;
+  for (; i < wordn ; i++)
+  {
+    char const *entry = clean_entry(words[i], envp) ;
+    if (entry) envn = clean_put(env, envn, entry) ;
+    else if (errno == ENOMEM) strerr_diefusys(111, "allocate the environment") ;
+  }
+  env[envn] = 0 ;
+
+  clean_fds(keep, keepn) ;
+  clean_signals() ;
+  clean_rest() ;
+  nc_env_overwrite() ;
+  nc_exec(argv, env) ;
+}
