@@ -1,0 +1,69 @@
+# TAP for the shell tests: . tests/lib/tap.sh
+# NC_BIN is the directory of the tools under test; it comes first in PATH.
+
+: "${NC_BIN:=$PWD/build/fused/bin}"
+PATH=$NC_BIN:$PATH
+export PATH NC_BIN
+tap_n=0
+tap_failed=0
+TAP_TMP=$(mktemp -d) || exit 1
+trap 'rm -rf "$TAP_TMP"' EXIT
+
+tap_result () # 0|1 name [diagnostic]
+{
+  tap_n=$((tap_n + 1))
+  if [ "$1" -eq 0 ]
+  then echo "ok $tap_n - $2"
+  else
+    echo "not ok $tap_n - $2"
+    tap_failed=1
+    [ -z "${3-}" ] || printf '%s\n' "$3" | sed 's/^/# /'
+  fi
+}
+
+ok () # name cmd...: passes when cmd exits 0
+{
+  tap_name=$1
+  shift
+  if "$@" >"$TAP_TMP/out" 2>&1
+  then tap_result 0 "$tap_name"
+  else tap_result 1 "$tap_name" "exit $?: $(head -c 2000 "$TAP_TMP/out")"
+  fi
+}
+
+code () # name status cmd...: passes when cmd exits with status
+{
+  tap_name=$1
+  tap_want=$2
+  shift 2
+  "$@" >"$TAP_TMP/out" 2>&1
+  tap_got=$?
+  [ "$tap_got" -eq "$tap_want" ]
+  tap_result $? "$tap_name" "exit $tap_got, expected $tap_want: $(head -c 2000 "$TAP_TMP/out")"
+}
+
+is () # name got expected
+{
+  [ "$2" = "$3" ]
+  tap_result $? "$1" "got: $2
+expected: $3"
+}
+
+like () # name text pattern (grep -E)
+{
+  printf '%s\n' "$2" | grep -Eq -- "$3"
+  tap_result $? "$1" "got: $2
+pattern: $3"
+}
+
+skip () # name missing-feature
+{
+  tap_n=$((tap_n + 1))
+  echo "ok $tap_n - $1 # SKIP $2"
+}
+
+done_testing ()
+{
+  echo "1..$tap_n"
+  exit "$tap_failed"
+}
