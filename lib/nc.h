@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/types.h>
 
 #include <skalibs/gccattributes.h>
@@ -16,6 +17,9 @@
 #define NC_DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 #define dieusage() strerr_dieusage(100, USAGE)
+
+/* "unable to ...: REASON; hint": hint is one string */
+#define nc_diefusys(e, hint, ...) strerr_diefu(e, __VA_ARGS__, ": ", strerror(errno), "; ", hint)
 
  /* programs */
 
@@ -78,5 +82,27 @@ extern int nc_fd_give (int fd, int number) ;
 
 /* Writes all of it by one write(2); a short write is EIO. */
 extern int nc_write_at (int dirfd, char const *path, char const *s, size_t len) ;
+
+ /* mounts, by descriptor: fsopen(2), open_tree(2), mount_setattr(2), move_mount(2); all close-on-exec */
+
+/* A new detached file system; options are key, value, ..., 0; attr is of NC_MOUNT_*. */
+extern int nc_mount_new (char const *fs, char const *const *options, unsigned int attr) ;
+
+/* A detached recursive copy of the mount tree at fd. */
+extern int nc_mount_clone (int fd) ;
+
+/* Sets NC_MOUNT_* on every mount of the tree at fd; the second shifts ids by a user namespace. */
+extern int nc_mount_attr (int fd, uint64_t set) ;
+extern int nc_mount_idmap (int fd, int userns) ;
+
+/* Attaches the detached tree fd on the object target, or on name in dir (a last link is not followed). */
+extern int nc_mount_on (int fd, int target) ;
+extern int nc_mount_at (int fd, int dir, char const *name) ;
+
+ /* keepers */
+
+/* Gives up what a keeper that only waits has no use for: all descriptors, dumpability, new privileges, every capability
+   but CAP_KILL, every system call but those of nc_keep and exit. Not undone. */
+extern int nc_confine (void) ;
 
 #endif
