@@ -5,8 +5,10 @@
 #ifndef NC_H
 #define NC_H
 
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 #include <sys/types.h>
 
 #include <skalibs/gccattributes.h>
@@ -78,5 +80,28 @@ extern int nc_fd_give (int fd, int number) ;
 
 /* Writes all of it by one write(2); a short write is EIO. */
 extern int nc_write_at (int dirfd, char const *path, char const *s, size_t len) ;
+
+ /* the journal of a scope, nc-scope(8) */
+
+/* The run directory that NC_SCOPE names, a descriptor of a directory. -1: ENOENT where NC_SCOPE is not set (there is no
+   scope), ESTALE where the directory has gone, anything else from open(2). */
+extern int nc_scope_open (char const *const *envp) ;
+
+/* Writes and syncs undo/NN-kind, before what text names is made. kind: at most 15 letters a-z. text: 1 to 4095 bytes. */
+extern int nc_undo_add (int scopefd, char const *kind, char const *text, size_t len) ;
+
+ /* keepers: block, fork, then unblock in the child and keep in the parent */
+
+/* Blocks what a keeper forwards, and SIGCHLD, whose default it restores; what is sent from here on stays pending. */
+extern void nc_keep_block (sigset_t *old) ;
+extern int nc_keep_unblock (sigset_t const *old) ;
+
+/* Waits for child, forwards signals to it, reaps every other child. Its wait status in *wstat and its exit code as the
+   result (128+n where signal n killed it), or -1. After nc_keep_block only rt_sigtimedwait, wait4 and kill are called. */
+extern int nc_keep (pid_t child, int *wstat) ;
+extern int nc_keep_code (int wstat) ;
+
+/* One signal, waited for as long as timeout says (0: for ever): 1 when child has ended, 0, or -1. */
+extern int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout) ;
 
 #endif
