@@ -5,9 +5,11 @@
 #ifndef NC_H
 #define NC_H
 
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 #include <sys/types.h>
 
 #include <skalibs/gccattributes.h>
@@ -99,7 +101,28 @@ extern int nc_mount_idmap (int fd, int userns) ;
 extern int nc_mount_on (int fd, int target) ;
 extern int nc_mount_at (int fd, int dir, char const *name) ;
 
- /* keepers */
+ /* the journal of a scope, nc-scope(8) */
+
+/* The run directory that NC_SCOPE names, a descriptor of a directory. -1: ENOENT where NC_SCOPE is not set (there is no
+   scope), ESTALE where the directory has gone, anything else from open(2). */
+extern int nc_scope_open (char const *const *envp) ;
+
+/* Writes and syncs undo/NN-kind, before what text names is made. kind: at most 15 letters a-z. text: 1 to 4095 bytes. */
+extern int nc_undo_add (int scopefd, char const *kind, char const *text, size_t len) ;
+
+ /* keepers: block, fork, then unblock in the child and keep in the parent */
+
+/* Blocks what a keeper forwards, and SIGCHLD, whose default it restores; what is sent from here on stays pending. */
+extern void nc_keep_block (sigset_t *old) ;
+extern int nc_keep_unblock (sigset_t const *old) ;
+
+/* Waits for child, forwards signals to it, reaps every other child. Its wait status in *wstat and its exit code as the
+   result (128+n where signal n killed it), or -1. After nc_keep_block only rt_sigtimedwait, wait4 and kill are called. */
+extern int nc_keep (pid_t child, int *wstat) ;
+extern int nc_keep_code (int wstat) ;
+
+/* One signal, waited for as long as timeout says (0: for ever): 1 when child has ended, 0, or -1. */
+extern int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout) ;
 
 /* Gives up what a keeper that only waits has no use for: all descriptors, dumpability, new privileges, every capability
    but CAP_KILL, every system call but those of nc_keep and exit. Not undone. */

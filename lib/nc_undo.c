@@ -1,0 +1,90 @@
+/* ISC license. */
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "nc.h"
+#include "nc_scope.h"
+
+int nc_scope_open (char const *const *envp)
+{
+  char const *path = nc_env_get(envp, "NC_SCOPE") ;
+  int fd ;
+  if (!path) return (errno = ENOENT, -1) ;
+  if (path[0] != '/') return (errno = EINVAL, -1) ;
+  fd = nc_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, 0) ;
+  /* ENOENT says that there is no scope; a scope that has gone is an error, never a reason to go on without a journal */
+  if (fd == -1 && errno == ENOENT) errno = ESTALE ;
+  return fd ;
+}
+
+/* NN-kind: the number, or -1 where the name is not of that form. */
+int nc_undo_number (char const *name)
+{
+  size_t n = strspn(name, "0123456789") ;
+  if (n < 2 || n > 4 || name[n] != '-' || !name[n+1]) return -1 ;
+  return (int)strtoul(name, 0, 10) ;
+}
+
+static int undo_next (int dirfd)
+{
+  int max = -1 ;
+  struct dirent *d ;
+  int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) ;
+  DIR *dir = fd == -1 ? 0 : fdopendir(fd) ;
+  if (!dir)
+  {
+    if (fd != -1) close(fd) ;
+    return -1 ;
+  }
+  while ((errno = 0, d = readdir(dir)))
+  {
+    int n = nc_undo_number(d->d_name) ;
+    if (n > max) max = n ;
+  }
+  { int e = errno ; closedir(dir) ; errno = e ; }
+  if (errno) return -1 ;
+  if (max >= NC_UNDO_LAST) return (errno = ENOSPC, -1) ;
+  return max + 1 ;
+}
+
+/* An entry whose write did not happen is empty, and what it would have named was not made either. */
+static int undo_write (int dirfd, char const *name, char const *text, size_t len)
+{
+  ssize_t r ;
+  int e ;
+  int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) ;
+  if (fd == -1) return -1 ;
+  r = write(fd, text, len) ;
+  if (r == (ssize_t)len && !fsync(fd) && !fsync(dirfd)) return close(fd) ;
+  e = r != -1 && r != (ssize_t)len ? EIO : errno ;
+  close(fd) ;
+  unlinkat(dirfd, name, 0) ;
+  errno = e ;
+  return -1 ;
+}
+
+int nc_undo_add (int scopefd, char const *kind, char const *text, size_t len)
+{
+  size_t n = strspn(kind, "abcdefghijklmnopqrstuvwxyz") ;
+  int dirfd, next, r = -1, e ;
+  if (!n || kind[n] || n > NC_UNDO_KINDMAX || !len || len > NC_UNDO_MAX) return (errno = EINVAL, -1) ;
+  dirfd = openat(scopefd, "undo", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) ;
+  if (dirfd == -1) return -1 ;
+  for (next = undo_next(dirfd) ; next >= 0 && next <= NC_UNDO_LAST ; next++)
+  {
+    char name[NC_UNDO_KINDMAX + 6] ;
+    snprintf(name, sizeof(name), "%02d-%s", next, kind) ;
+    r = undo_write(dirfd, name, text, len) ;
+    if (!r || errno != EEXIST) break ;
+  }
+  e = errno ;
+  close(dirfd) ;
+  errno = e ;
+  return r ;
+}
