@@ -94,7 +94,7 @@ $(foreach d,$F $S,$(foreach p,$(PROFILES),$(eval $d/share/nucleus/seccomp/$p.bpf
 
 # objects
 
-$(O)/%.o: %.c $(wildcard lib/*.h) $(DEPS)
+$(O)/%.o: %.c $(wildcard lib/*.h tools/*/*.h) $(DEPS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 

@@ -130,6 +130,7 @@ int nc_rootfs_main (int argc, char const *const *argv, char const *const *envp)
   rootfs_sys(&r) ;
   for (; i < r.n ; i++) rootfs_item(&r, r.items + i) ;
   rootfs_etc(&r) ;
+  rootfs_dev_seal(&r) ;
   if (fchdir(r.root) == -1) strerr_diefusys(111, "change directory to the new root") ;
   rootfs_forget(&r) ;
   if (r.mask != -1) close(r.mask) ;

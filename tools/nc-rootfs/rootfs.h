@@ -56,6 +56,7 @@ struct rootfs
   dev_t devs[ROOTFS_DEVS] ;
   size_t devsn ;
   int mask ;                      /* an attached empty read-only directory, or -1 */
+  int dev ;                       /* the new root's /dev */
   int null ;                      /* the new root's /dev/null */
   char parent[256] ;              /* the last parent directory made, and its descriptor */
   int parentfd ;
@@ -93,6 +94,7 @@ extern void rootfs_tmpfs (struct rootfs *r, char const *dst, char *options) ;
 extern void rootfs_link (struct rootfs *r, char const *text, char const *path) ;
 extern void rootfs_host (struct rootfs *r) ;
 extern void rootfs_dev (struct rootfs *r) ;
+extern void rootfs_dev_seal (struct rootfs *r) ;
 extern void rootfs_proc (struct rootfs *r) ;
 extern void rootfs_sys (struct rootfs *r) ;
 extern void rootfs_etc (struct rootfs *r) ;

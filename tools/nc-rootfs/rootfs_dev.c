@@ -82,5 +82,13 @@ void rootfs_dev (struct rootfs *r)
   r->null = nc_open_at(dev, "null", O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH) ;
   if (r->null == -1) strerr_diefusys(111, "open /dev/null in the new root") ;
   close(host) ;
-  close(dev) ;
+  r->dev = dev ;
+}
+
+/* Once nothing more is to be mounted below: this mount only, the nodes and what lies in shm and pts stay as they are. */
+void rootfs_dev_seal (struct rootfs *r)
+{
+  struct nc_mount_attr attr = { .set = NC_MOUNT_RDONLY } ;
+  if (nc_sys_mount_setattr(r->dev, "", AT_EMPTY_PATH, &attr) == -1) strerr_diefusys(111, "make /dev read-only") ;
+  close(r->dev) ;
 }

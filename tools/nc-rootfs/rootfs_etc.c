@@ -25,16 +25,30 @@ static void etc_id (stralloc *sa, uint32_t id)
   etc_add(sa, fmt) ;
 }
 
-/* Where /etc is ours, a new file. Where it is an image's, a file that was never visible is bound over the one there. */
-static void etc_file (struct rootfs *r, char const *name, stralloc *sa)
+static int etc_has (struct rootfs *r, char const *path)
 {
-  char path[32] = "/etc/" ;
+  int fd = nc_open_at(r->root, path, O_PATH, 0, RESOLVE_IN_ROOT) ;
+  if (fd == -1 && errno != ENOENT) strerr_diefusys(111, "open ", path, " in the new root") ;
+  if (fd != -1) close(fd) ;
+  return fd != -1 ;
+}
+
+static int etc_is_own (struct rootfs *r)
+{
   int dir = rootfs_dir(r, "/etc") ;
   int own = rootfs_is_own(r, dir) ;
   close(dir) ;
+  return own ;
+}
+
+/* Where /etc is ours, a new file. Where it is an image's, a file that was never visible is bound over the one there, and
+   a name that the image lacks stays absent: nothing is made in a bound tree. */
+static void etc_file (struct rootfs *r, char const *name, stralloc *sa)
+{
+  char path[32] = "/etc/" ;
   strcat(path, name) ;
-  if (own) rootfs_write(r, path, sa->s, sa->len) ;
-  else
+  if (etc_is_own(r)) rootfs_write(r, path, sa->s, sa->len) ;
+  else if (etc_has(r, path))
   {
     int tree, fd ;
     rootfs_write(r, "/.etc", sa->s, sa->len) ;
@@ -73,7 +87,8 @@ void rootfs_etc (struct rootfs *r)
   stralloc sa = STRALLOC_ZERO ;
   size_t i = 0 ;
   if (!r->etc) return ;
-  etc_passwd(r, &sa) ;
+  /* an image's accounts are its own */
+  if (etc_is_own(r)) etc_passwd(r, &sa) ;
   etc_add(&sa, "127.0.0.1 localhost\n::1 localhost\n") ;
   if (r->hostname) { etc_add(&sa, "127.0.1.1 ") ; etc_add(&sa, r->hostname) ; etc_add(&sa, "\n") ; }
   etc_file(r, "hosts", &sa) ;
@@ -82,8 +97,11 @@ void rootfs_etc (struct rootfs *r)
     etc_add(&sa, r->hostname) ; etc_add(&sa, "\n") ;
     etc_file(r, "hostname", &sa) ;
   }
-  etc_add(&sa, "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n") ;
-  etc_file(r, "nsswitch.conf", &sa) ;
+  if (etc_is_own(r))
+  {
+    etc_add(&sa, "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n") ;
+    etc_file(r, "nsswitch.conf", &sa) ;
+  }
   for (; i < r->nameserversn ; i++)
   {
     etc_add(&sa, "nameserver ") ; etc_add(&sa, r->nameservers[i]) ; etc_add(&sa, "\n") ;

@@ -15,7 +15,7 @@
 static char const *const host_paths[] =
 {
   "/bin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/opt", "/run/current-system", "/sbin", "/usr",
-  "/etc/alternatives", "/etc/ca-certificates", "/etc/ld.so.cache", "/etc/localtime", "/etc/pki", "/etc/protocols", "/etc/services",
+  "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/pki", "/etc/protocols", "/etc/services",
   "/etc/ssh/ssh_config", "/etc/ssh/ssh_config.d", "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/static"
 } ;
 

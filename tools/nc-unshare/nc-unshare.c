@@ -135,7 +135,7 @@ int nc_unshare_main (int argc, char const *const *argv, char const *const *envp)
 {
   struct unshare_request r = { .flags = 0 } ;
   sigset_t old ;
-  int parent, wstat ;
+  int parent, wstat, code ;
   pid_t pid ;
   PROG = "nc-unshare" ;
   {
@@ -173,5 +173,6 @@ int nc_unshare_main (int argc, char const *const *argv, char const *const *envp)
   }
   nc_env_overwrite() ;
   if (nc_confine() == -1) strerr_diefusys(111, "confine the keeper") ;
-  _exit(nc_keep(pid, &wstat)) ;
+  code = nc_keep(pid, &wstat) ;
+  _exit(code == -1 ? 111 : code) ;
 }
