@@ -50,7 +50,7 @@ all: fused
 F = $(B)/fused
 fused: $(F)/bin/nucleus $(FUSED:%=$(F)/bin/%) $(HEAVY:%=$(F)/bin/%) $(PROFILES:%=$(F)/share/nucleus/seccomp/%.bpf)
 
-$(O)/table.c: Makefile $(wildcard tools)
+$(O)/table.c: Makefile $(foreach t,$(FUSED),tools/$t/$t.c)
 	@mkdir -p $(@D)
 	{ echo '#include "nc.h"'; for t in $(subst -,_,$(FUSED)); do echo "extern nc_main_func $${t}_main ;"; done; \
 	  echo 'struct nc_tool const nc_tools[] = {'; \
