@@ -67,7 +67,7 @@ static void etc_file (struct rootfs *r, char const *name, stralloc *sa)
 static void etc_passwd (struct rootfs *r, stralloc *sa)
 {
   struct rootfs_owner const *o = &r->owner ;
-  int root = !o->uid ;
+  int root = !o->uid || !strcmp(o->name, "root") ;  /* a leased id that a user namespace shows as 0 */
   etc_add(sa, "root:x:0:0:root:") ; etc_add(sa, root ? o->home : "/") ; etc_add(sa, root ? ":/bin/sh\n" : ":/bin/false\n") ;
   if (!root && o->uid != 65534)
   {
@@ -77,7 +77,7 @@ static void etc_passwd (struct rootfs *r, stralloc *sa)
   etc_add(sa, "nobody:x:65534:65534:nobody:/:/bin/false\n") ;
   etc_file(r, "passwd", sa) ;
   etc_add(sa, "root:x:0:\n") ;
-  if (o->gid && o->gid != 65534) { etc_add(sa, o->name) ; etc_add(sa, ":x:") ; etc_id(sa, o->gid) ; etc_add(sa, ":\n") ; }
+  if (!root && o->gid && o->gid != 65534) { etc_add(sa, o->name) ; etc_add(sa, ":x:") ; etc_id(sa, o->gid) ; etc_add(sa, ":\n") ; }
   etc_add(sa, "nogroup:x:65534:\n") ;
   etc_file(r, "group", sa) ;
 }

@@ -27,6 +27,12 @@ static void env_check (char const *word)
     if (strlen(env_refused[i]) == n && !strncmp(env_refused[i], word, n)) strerr_dief(100, "variable is refused: ", env_refused[i]) ;
 }
 
+/* Values that are ours to choose are no secrets: they stand in the line. */
+static void env_default (struct run_list *names, char const *name, char const *value)
+{
+  names->v[names->n++] = run_cat(name, "=", value, 0) ;
+}
+
 /* Puts word into env, where a later one of the same name wins, and its name on the list. */
 static void env_put (char const **env, size_t *envn, struct run_list *names, char const *word, char const *const *envp)
 {
@@ -69,11 +75,11 @@ char const *const *run_env (struct run_request const *r, struct run_ids const *i
   char const **env = malloc((ENV_MAX + 1) * sizeof(char const *)) ;
   size_t n = 0, i = 0 ;
   if (!env) strerr_diefusys(111, "allocate the environment") ;
-  env_put(env, &n, names, access("/run/current-system/sw/bin", X_OK) == -1 || r->rootfs
-    ? "PATH=" NC_DEFAULT_PATH : "PATH=/run/current-system/sw/bin:" NC_DEFAULT_PATH, envp) ;
-  env_put(env, &n, names, run_cat("HOME=", r->home, 0, 0), envp) ;
-  env_put(env, &n, names, run_cat("USER=", ids->name, 0, 0), envp) ;
-  env_put(env, &n, names, run_cat("LOGNAME=", ids->name, 0, 0), envp) ;
+  env_default(names, "PATH", access("/run/current-system/sw/bin", X_OK) == -1 || r->rootfs
+    ? NC_DEFAULT_PATH : "/run/current-system/sw/bin:" NC_DEFAULT_PATH) ;
+  env_default(names, "HOME", r->home) ;
+  env_default(names, "USER", ids->name) ;
+  env_default(names, "LOGNAME", ids->name) ;
   for (; i < sizeof(kept) / sizeof(kept[0]) ; i++) if (nc_env_get(envp, kept[i])) env_put(env, &n, names, kept[i], envp) ;
   for (i = 0 ; i < r->env.n ; i++)
   {
