@@ -34,3 +34,12 @@ show () # a word as it may stand in a test's name
 {
   printf %s "$1" | LC_ALL=C tr -c ' -~' '?'
 }
+
+# The host's programs in a root of their own: box [option of nc-rootfs]... nc-pivot [option]... nc-init cmd...
+# Separate executables find each other by path, so that their directory is bound too.
+box ()
+{
+  nc-unshare -pmuin nc-rootfs -h -b "$NC_BIN:$NC_BIN" "$@"
+}
+
+inside () { box nc-pivot nc-init "$@" ; }
