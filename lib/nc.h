@@ -100,17 +100,25 @@ extern int nc_mount_idmap (int fd, int userns) ;
 /* Attaches the detached tree fd on the object target, or on name in dir (a last link is not followed). */
 extern int nc_mount_on (int fd, int target) ;
 extern int nc_mount_at (int fd, int dir, char const *name) ;
+/* Reads a file of less than max bytes and adds a zero byte: its length, or -1, EFBIG where it is larger. */
+extern ssize_t nc_read_at (int dirfd, char const *path, char *s, size_t max) ;
+
+/* Closes every descriptor from first on but for the n in keep, which it sorts. */
+extern int nc_fd_only (unsigned int first, int *keep, size_t n) ;
 
  /* the journal of a scope, nc-scope(8) */
 
 /* The run directory that NC_SCOPE names, a descriptor of a directory. -1: ENOENT where NC_SCOPE is not set (there is no
-   scope), ESTALE where the directory has gone, anything else from open(2). */
+   scope), ESTALE where the directory has gone, EPERM where it is not the caller's own, anything else from open(2). */
 extern int nc_scope_open (char const *const *envp) ;
 
 /* Writes and syncs undo/NN-kind, before what text names is made. kind: at most 15 letters a-z. text: 1 to 4095 bytes. */
 extern int nc_undo_add (int scopefd, char const *kind, char const *text, size_t len) ;
 
  /* keepers: block, fork, then unblock in the child and keep in the parent */
+
+/* The signals that a keeper forwards, and SIGCHLD. */
+extern void nc_keep_set (sigset_t *set) ;
 
 /* Blocks what a keeper forwards, and SIGCHLD, whose default it restores; what is sent from here on stays pending. */
 extern int nc_keep_block (sigset_t *old) ;
