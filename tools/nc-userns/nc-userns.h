@@ -25,12 +25,15 @@ struct userns_ids
   struct userns_map uid, gid ;
 } ;
 
-/* a namespace made and not entered: a child made it and has ended, and until it is reaped its /proc directory stands */
+/* a namespace made and not entered, and the stopped child that holds it; it runs on the stack in here */
 struct userns_made
 {
-  pid_t pid ;
-  int proc ;
-  int fd ;
+  pid_t maker, pid ;
+  int proc ;  /* /proc/PID of the child */
+  int fd ;    /* the namespace */
+  int limit, e ;
+  char const *volatile what ;  /* what the child was doing, 0 when all is done */
+  char stack[16384] __attribute__((aligned(16))) ;
 } ;
 
  /* parsers and printers: no system call */

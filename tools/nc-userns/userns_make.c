@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,12 +15,6 @@
 #include "nc-userns.h"
 
 #define LIMIT "/proc/sys/user/max_user_namespaces"
-
-struct make_child
-{
-  int proc, fd, limit, e ;
-  char const *what ;  /* what it was doing; 0 when all is done */
-} ;
 
 static int make_reads (char const *path, char value)
 {
@@ -58,40 +54,47 @@ static int make_limit (void)
 /* In the new namespace, in the maker's memory and with its descriptors: what it opens, the maker has. */
 static int make_inside (void *p)
 {
-  struct make_child *c = p ;
-  c->what = "open /proc/self" ;
-  c->proc = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC) ;
-  if (c->proc != -1)
-  {
-    c->what = "open /proc/self/ns/user" ;
-    c->fd = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC) ;
-    if (c->fd != -1)
-    {
-      c->what = "forbid nested user namespaces" ;
-      if (!c->limit || !make_limit()) c->what = 0 ;
-    }
-  }
-  c->e = errno ;
+  struct userns_made *m = p ;
+  m->what = "arm the parent-death signal" ;
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 || getppid() != m->maker) goto end ;
+  m->what = "open /proc/self" ;
+  m->proc = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC) ;
+  if (m->proc == -1) goto end ;
+  m->what = "open /proc/self/ns/user" ;
+  m->fd = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC) ;
+  if (m->fd == -1) goto end ;
+  m->what = "forbid nested user namespaces" ;
+  if (m->limit && make_limit() == -1) goto end ;
+  m->what = 0 ;
+  kill(getpid(), SIGSTOP) ;
+  for (;;) pause() ;
+ end:
+  m->e = errno ;
   _exit(0) ;
 }
 
-/* The child shares memory and descriptors, and ends before this goes on: nothing to copy, nothing to wait on, nothing that
-   could outlive us. It sends no signal when it ends, and is not reaped until the maps are written through its /proc. */
+/* The child shares memory and descriptors, so that there is nothing to copy or to hand over. It stops when it is done, is alive
+   while the maps are written through its /proc (a zombie's belongs to the host's root), and dies with us. */
 void userns_make (struct userns_made *m, int limit)
 {
-  char stack[16384] __attribute__((aligned(16))) ;
-  struct make_child c = { .limit = limit, .e = EINTR, .what = "make a user namespace" } ;
-  m->pid = clone(&make_inside, stack + sizeof(stack), CLONE_NEWUSER | CLONE_VM | CLONE_VFORK | CLONE_FILES, &c) ;
+  pid_t r ;
+  int wstat ;
+  m->maker = getpid() ;
+  m->limit = limit ;
+  m->what = "run a child" ;
+  m->e = EINTR ;
+  m->pid = clone(&make_inside, m->stack + sizeof(m->stack), CLONE_NEWUSER | CLONE_VM | CLONE_FILES, m) ;
   if (m->pid == -1) make_die("make a user namespace", errno) ;
-  if (c.what) make_die(c.what, c.e) ;
-  m->proc = c.proc ;
-  m->fd = c.fd ;
+  do r = waitpid(m->pid, &wstat, WUNTRACED | __WALL) ; while (r == -1 && errno == EINTR) ;
+  if (r == -1) strerr_diefusys(111, "wait for a child") ;
+  if (!WIFSTOPPED(wstat) || m->what) make_die(m->what ? m->what : "keep a child", m->e) ;
 }
 
 void userns_reap (struct userns_made *m)
 {
   pid_t r ;
   if (close(m->proc) == -1) strerr_diefusys(111, "close /proc") ;
+  if (kill(m->pid, SIGKILL) == -1) strerr_diefusys(111, "kill a child") ;
   do r = waitpid(m->pid, 0, __WALL) ; while (r == -1 && errno == EINTR) ;
   if (r == -1) strerr_diefusys(111, "wait for a child") ;
 }
