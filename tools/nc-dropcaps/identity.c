@@ -109,16 +109,17 @@ static void identity_groups (struct dropcaps const *d)
 
 void dropcaps_identity (struct dropcaps const *d)
 {
-  uid_t r = DROPCAPS_NONE, e = DROPCAPS_NONE, s = DROPCAPS_NONE ;
   identity_groups(d) ;
   if (d->gid != DROPCAPS_NONE)
   {
+    gid_t r = DROPCAPS_NONE, e = DROPCAPS_NONE, s = DROPCAPS_NONE ;
     if (identity_setresgid(d->gid) == -1) identity_die("gid ", d->gid, "CAP_SETGID") ;
     if (getresgid(&r, &e, &s) == -1 || r != d->gid || e != d->gid || s != d->gid)
       strerr_dief(111, "unable to set the gid: the kernel says otherwise") ;
   }
   if (d->uid != DROPCAPS_NONE)
   {
+    uid_t r = DROPCAPS_NONE, e = DROPCAPS_NONE, s = DROPCAPS_NONE ;
     if (identity_setresuid(d->uid) == -1) identity_die("uid ", d->uid, "CAP_SETUID") ;
     if (getresuid(&r, &e, &s) == -1 || r != d->uid || e != d->uid || s != d->uid)
       strerr_dief(111, "unable to set the uid: the kernel says otherwise") ;
