@@ -11,7 +11,7 @@ my $harness = TAP::Harness->new({
   exec => sub { [ 'tests/lib/one', split(/ /, $_[1], 2) ] },
   verbosity => -1 + ($ENV{V} // 1),
   failures => 1,
-  comments => 0,
+  comments => 1,
   jobs => $ENV{JOBS} // 1,
   color => 0,
 });
