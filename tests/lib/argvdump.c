@@ -19,6 +19,7 @@
 #include <sys/time.h>
 
 #include <linux/capability.h>
+#include <linux/keyctl.h>
 
 static void escaped (char const *s)
 {
@@ -102,6 +103,7 @@ static void rest (void)
   printf("umask %04o\nnice %d\npersonality %lx\n", (unsigned int)m, getpriority(PRIO_PROCESS, 0), (unsigned long)personality(0xffffffff)) ;
   prctl(PR_GET_PDEATHSIG, &sig, 0, 0, 0) ;
   printf("pdeathsig %d\n", sig) ;
+  printf("keyring %ld\n", syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0, 0, 0)) ;
   for (; i < RLIM_NLIMITS ; i++)
   {
     struct rlimit r ;
