@@ -69,7 +69,7 @@ static void dropcaps_owner (char const *dir, struct dropcaps *d)
   if (!given) fd = nc_open_at(AT_FDCWD, dir, O_PATH | O_DIRECTORY, 0, 0) ;
   if (fd == -1) strerr_diefusys(111, "open ", dir) ;
   if (fstat(fd, &st) == -1) strerr_diefusys(111, "stat ", dir) ;
-  if (!S_ISDIR(st.st_mode)) strerr_dief(100, "not a directory: ", dir) ;
+  if (!given && !S_ISDIR(st.st_mode)) strerr_dief(100, "not a directory: ", dir) ;
   if (!st.st_uid || !st.st_gid) strerr_dief(100, "root is the owner or group, -u 0 would say so: ", dir) ;
   if (st.st_uid == DROPCAPS_OVERFLOW || st.st_gid == DROPCAPS_OVERFLOW)
     strerr_dief(100, "owner or group is nobody, or not mapped in this user namespace: ", dir) ;

@@ -13,7 +13,7 @@
 #include "nc.h"
 #include "nc-userns.h"
 
-#define USAGE "nc-userns [ -N ] [ -o fd ] -a nomap|keep-id|auto | -m uid:gid[,gid...] | -R count | -u inside:outside:count ... -g inside:outside:count ... prog...  or  nc-userns -j fd prog...  or  nc-userns -q fd prog..."
+#define USAGE "nc-userns [ -N ] [ -o fd ] [ -q fd ] -a nomap|keep-id|auto | -m uid:gid[,gid...] | -R count | -u inside:outside:count ... -g inside:outside:count ... prog...  or  nc-userns -j fd prog...  or  nc-userns -q fd prog..."
 
 struct userns_line
 {
@@ -77,6 +77,7 @@ static void userns_maps (struct userns_line *u, char const *const *envp, int pri
     if (!privileged) strerr_dief(100, "-m and -R need CAP_SETUID and CAP_SETGID; -a nomap needs no privilege") ;
     if (u->ids.uid.n && u->ids.gid.n) userns_check(&u->ids) ;
     first = userns_lease(envp, count) ;
+    if (u->owner != -1) userns_owner(first, u->owner) ;
     userns_add(&u->ids.uid, 0, first, count) ;
     userns_add(&u->ids.gid, 0, first, count) ;
   }
@@ -155,10 +156,11 @@ int nc_userns_main (int argc, char const *const *argv, char const *const *envp)
     argc -= l.ind ; argv += l.ind ;
   }
   maps = !!u.mode + !!u.self + !!u.range + u.explicit ;
-  if (!argc || maps + !!u.join + (u.owner != -1) != 1 || (!maps && (!u.limit || u.out != -1))) dieusage() ;
+  if (!argc || maps + !!u.join + (!maps && u.owner != -1) != 1 || (!maps && (!u.limit || u.out != -1))) dieusage() ;
+  if (u.owner != -1 && maps && !u.self && !u.range) dieusage() ;
 
   if (u.join) userns_join(u.join) ;
-  else if (u.owner != -1) userns_owner(envp, u.owner) ;
+  else if (!maps) userns_owner(userns_lease(envp, 1), u.owner) ;
   else
   {
     privileged = userns_privileged() ;

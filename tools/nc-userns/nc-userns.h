@@ -50,7 +50,7 @@ extern size_t userns_text (char *out, struct userns_map const *m) ;             
 
 extern void userns_auto (char const *mode, struct userns_ids *ids) ;
 extern uint32_t userns_lease (char const *const *envp, uint32_t count) ;
-extern void userns_owner (char const *const *envp, int number) ;
+extern void userns_owner (uint32_t id, int number) ;
 extern void userns_make (struct userns_made *m, int limit) ;
 extern void userns_reap (struct userns_made *m) ;
 extern void userns_here (int limit) ;

@@ -42,9 +42,8 @@ uint32_t userns_lease (char const *const *envp, uint32_t count)
 }
 
 /* An unnamed file in memory: it has an owner to read by fstat, in whatever mount namespace, and leaves nothing behind. */
-void userns_owner (char const *const *envp, int number)
+void userns_owner (uint32_t id, int number)
 {
-  uint32_t id = userns_lease(envp, 1) ;
   int fd = memfd_create("nc-userns", MFD_CLOEXEC) ;
   if (fd == -1) strerr_diefusys(111, "make a file in memory") ;
   if (fchown(fd, id, id) == -1) strerr_diefusys(111, "change the owner of a file in memory") ;
