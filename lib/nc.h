@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <time.h>
 #include <sys/types.h>
 
@@ -18,6 +19,9 @@
 #define NC_DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 #define dieusage() strerr_dieusage(100, USAGE)
+
+/* "unable to ...: REASON; hint": hint is one string */
+#define nc_diefusys(e, hint, ...) strerr_diefu(e, __VA_ARGS__, ": ", strerror(errno), "; ", hint)
 
  /* programs */
 
@@ -81,10 +85,31 @@ extern int nc_fd_give (int fd, int number) ;
 /* Writes all of it by one write(2); a short write is EIO. */
 extern int nc_write_at (int dirfd, char const *path, char const *s, size_t len) ;
 
+ /* mounts, by descriptor: fsopen(2), open_tree(2), mount_setattr(2), move_mount(2); all close-on-exec */
+
+/* A new detached file system; options are key, value, ..., 0; attr is of NC_MOUNT_*. */
+extern int nc_mount_new (char const *fs, char const *const *options, unsigned int attr) ;
+
+/* A detached recursive copy of the mount tree at fd. */
+extern int nc_mount_clone (int fd) ;
+
+/* Sets NC_MOUNT_* on every mount of the tree at fd; the second shifts ids by a user namespace. */
+extern int nc_mount_attr (int fd, uint64_t set) ;
+extern int nc_mount_idmap (int fd, int userns) ;
+
+/* Attaches the detached tree fd on the object target, or on name in dir (a last link is not followed). */
+extern int nc_mount_on (int fd, int target) ;
+extern int nc_mount_at (int fd, int dir, char const *name) ;
+/* Reads a file of less than max bytes and adds a zero byte: its length, or -1, EFBIG where it is larger. */
+extern ssize_t nc_read_at (int dirfd, char const *path, char *s, size_t max) ;
+
+/* Closes every descriptor from first on but for the n in keep, which it sorts. */
+extern int nc_fd_only (unsigned int first, int *keep, size_t n) ;
+
  /* the journal of a scope, nc-scope(8) */
 
 /* The run directory that NC_SCOPE names, a descriptor of a directory. -1: ENOENT where NC_SCOPE is not set (there is no
-   scope), ESTALE where the directory has gone, anything else from open(2). */
+   scope), ESTALE where the directory has gone, EPERM where it is not the caller's own, anything else from open(2). */
 extern int nc_scope_open (char const *const *envp) ;
 
 /* Writes and syncs undo/NN-kind, before what text names is made. kind: at most 15 letters a-z. text: 1 to 4095 bytes. */
@@ -92,8 +117,11 @@ extern int nc_undo_add (int scopefd, char const *kind, char const *text, size_t 
 
  /* keepers: block, fork, then unblock in the child and keep in the parent */
 
+/* The signals that a keeper forwards, and SIGCHLD. */
+extern void nc_keep_set (sigset_t *set) ;
+
 /* Blocks what a keeper forwards, and SIGCHLD, whose default it restores; what is sent from here on stays pending. */
-extern void nc_keep_block (sigset_t *old) ;
+extern int nc_keep_block (sigset_t *old) ;
 extern int nc_keep_unblock (sigset_t const *old) ;
 
 /* Waits for child, forwards signals to it, reaps every other child. Its wait status in *wstat and its exit code as the
@@ -104,6 +132,9 @@ extern int nc_keep_code (int wstat) ;
 /* One signal, waited for as long as timeout says (0: for ever): 1 when child has ended, 0, or -1. */
 extern int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout) ;
 
+/* Gives up what a keeper that only waits has no use for: all descriptors, dumpability, new privileges, every capability
+   but CAP_KILL, every system call but those of nc_keep and exit. Not undone. */
+extern int nc_confine (void) ;
  /* subordinate ids, subuid(5); the files are read as they are, without NSS */
 
 struct nc_subid

@@ -44,21 +44,6 @@ struct nc_mount_attr
   uint64_t userns_fd ;
 } ;
 
-struct nc_clone_args
-{
-  uint64_t flags ;
-  uint64_t pidfd ;
-  uint64_t child_tid ;
-  uint64_t parent_tid ;
-  uint64_t exit_signal ;
-  uint64_t stack ;
-  uint64_t stack_size ;
-  uint64_t tls ;
-  uint64_t set_tid ;
-  uint64_t set_tid_size ;
-  uint64_t cgroup ;
-} ;
-
 static inline int nc_sys_open_tree (int dirfd, char const *path, unsigned int flags)
 {
   return (int)syscall(__NR_open_tree, dirfd, path, flags) ;

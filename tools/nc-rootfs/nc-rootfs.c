@@ -1,0 +1,141 @@
+/* ISC license. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/stat.h>
+
+#include <skalibs/ip46.h>
+#include <skalibs/sgetopt.h>
+
+#include "nc.h"
+#include "nc_kernel.h"
+#include "rootfs.h"
+
+#define USAGE "nc-rootfs [ -b src:dst[:opt] ] ... [ -B src:dst[:opt] ] ... [ -t dst[:size,opts] ] ... [ -l target:link ] ... [ -f list ] ... [ -h ] " \
+  "[ -u uid:gid[:name[:home]] ] [ -e ] [ -H hostname ] [ -n nameserver ] ... [ -p none|rw|subset|show ] ... [ -s ] [ -m path ] ... [ -r path ] ... [ -i usernsfd ] [ -S size ] prog..."
+
+static void rootfs_option (struct rootfs *r, int opt, char const *arg)
+{
+  uint64_t size ;
+  ip46 ip ;
+  switch (opt)
+  {
+    case 'b' : rootfs_scan_bind(r, arg, 0) ; break ;
+    case 'B' : rootfs_scan_bind(r, arg, 1) ; break ;
+    case 't' : rootfs_scan_tmpfs(r, arg) ; break ;
+    case 'l' : rootfs_scan_link(r, arg) ; break ;
+    case 'f' : rootfs_add(r, ROOTFS_LIST)->src = (char *)arg ; break ;
+    case 'h' : rootfs_add(r, ROOTFS_HOST) ; break ;
+    case 'm' : rootfs_check_path(arg) ; rootfs_add(r, ROOTFS_MASK)->dst = (char *)arg ; break ;
+    case 'r' : rootfs_check_path(arg) ; rootfs_add(r, ROOTFS_READONLY)->dst = (char *)arg ; break ;
+    case 'u' : rootfs_scan_owner(r, arg) ; break ;
+    case 'e' : r->etc = 1 ; break ;
+    case 'H' : if (!*arg || strpbrk(arg, " \t\n#")) strerr_dief(100, "invalid hostname: ", arg) ; r->hostname = arg ; break ;
+    case 'n' :
+      if (!ip46_scan(arg, &ip) || arg[ip46_scan(arg, &ip)]) strerr_dief(100, "invalid address: ", arg) ;
+      if (r->nameserversn == 3) strerr_dief(100, "more than three name servers") ;
+      r->nameservers[r->nameserversn++] = arg ;
+      break ;
+    case 'p' : rootfs_scan_proc(r, arg) ; break ;
+    case 's' : r->sys = 1 ; break ;
+    case 'i' : if (!nc_scan_fd(arg, &r->idmap)) strerr_dief(100, "invalid descriptor: ", arg) ; break ;
+    case 'S' : if (!nc_scan_size(arg, &size) || !size) strerr_dief(100, "invalid size: ", arg) ; r->size = arg ; break ;
+    default : dieusage() ;
+  }
+}
+
+static int rootfs_options (int argc, char const *const *argv, struct rootfs *r)
+{
+  subgetopt l = SUBGETOPT_ZERO ;
+  for (;;)
+  {
+    int opt = subgetopt_r(argc, argv, "b:B:t:l:f:hu:eH:n:p:sm:r:i:S:", &l) ;
+    if (opt == -1) return l.ind ;
+    rootfs_option(r, opt, l.arg) ;
+  }
+}
+
+/* What this step mounts would cover the host's own root, were it in the host's mount namespace. Without privilege the
+   kernel refuses that, and hides the first process. */
+static void rootfs_check_namespace (void)
+{
+  struct stat a, b ;
+  if (stat("/proc/self/ns/mnt", &a) == -1) strerr_diefusys(111, "stat /proc/self/ns/mnt") ;
+  if (stat("/proc/1/ns/mnt", &b) == -1)
+  {
+    if (errno != EACCES && errno != EPERM && errno != ENOENT) strerr_diefusys(111, "stat /proc/1/ns/mnt") ;
+    return ;
+  }
+  if (a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+    strerr_dief(100, "still in the mount namespace of the host: nc-unshare -m goes before nc-rootfs") ;
+}
+
+/* The new root is mounted over the old one, where no path leads: steps reach it as their working directory. */
+static void rootfs_start (struct rootfs *r)
+{
+  char const *options[] = { "size", r->size, "mode", "755", 0 } ;
+  r->root = nc_mount_new("tmpfs", options, NC_MOUNT_NOSUID | NC_MOUNT_NODEV) ;
+  if (r->root == -1)
+  {
+    if (errno == EPERM) nc_diefusys(111, "nc-unshare -m, and without privilege nc-userns, go before nc-rootfs", "make the new root") ;
+    strerr_diefusys(111, "make the new root") ;
+  }
+  rootfs_own(r, r->root) ;
+  if (nc_sys_move_mount(r->root, "", AT_FDCWD, "/", NC_MOVE_MOUNT_F_EMPTY_PATH) == -1)
+  {
+    if (errno == EPERM || errno == EINVAL) nc_diefusys(111, "nc-unshare -m goes before nc-rootfs", "mount the new root") ;
+    strerr_diefusys(111, "mount the new root") ;
+  }
+}
+
+static void rootfs_item (struct rootfs *r, struct rootfs_item *it)
+{
+  switch (it->kind)
+  {
+    case ROOTFS_BIND :
+      if (!strcmp(it->dst, "/")) rootfs_image(r, it) ;
+      else rootfs_bind(r, it->src, it->dst, it->options, it->writable) ;
+      break ;
+    case ROOTFS_TMPFS : rootfs_tmpfs(r, it->dst, it->options) ; break ;
+    case ROOTFS_LINK : rootfs_link(r, it->src, it->dst) ; break ;
+    case ROOTFS_LIST : rootfs_list(r, it->src) ; break ;
+    case ROOTFS_HOST : rootfs_host(r) ; break ;
+    case ROOTFS_MASK : rootfs_mask(r, it->dst, 1) ; break ;
+    case ROOTFS_READONLY : rootfs_readonly(r, it->dst, 1) ; break ;
+  }
+}
+
+int nc_rootfs_main (int argc, char const *const *argv, char const *const *envp)
+{
+  struct rootfs r =
+  {
+    .size = "16m", .owner = { .name = "agent", .home = "/" }, .idmap = -1, .root = -1, .mask = -1, .null = -1, .parentfd = -1
+  } ;
+  mode_t mask ;
+  size_t i = 0 ;
+  PROG = "nc-rootfs" ;
+  {
+    int n = rootfs_options(argc, argv, &r) ;
+    argc -= n ; argv += n ;
+  }
+  if (!argc) dieusage() ;
+
+  mask = umask(022) ;
+  rootfs_check_namespace() ;
+  rootfs_start(&r) ;
+  rootfs_dev(&r) ;
+  rootfs_proc(&r) ;
+  rootfs_sys(&r) ;
+  for (; i < r.n ; i++) rootfs_item(&r, r.items + i) ;
+  rootfs_etc(&r) ;
+  rootfs_dev_seal(&r) ;
+  if (fchdir(r.root) == -1) strerr_diefusys(111, "change directory to the new root") ;
+  rootfs_forget(&r) ;
+  if (r.mask != -1) close(r.mask) ;
+  close(r.null) ;
+  close(r.root) ;
+  umask(mask) ;
+  nc_exec(argv, envp) ;
+}

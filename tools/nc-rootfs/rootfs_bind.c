@@ -1,0 +1,146 @@
+/* ISC license. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/stat.h>
+
+#include <skalibs/direntry.h>
+#include <skalibs/djbunix.h>
+#include <skalibs/stralloc.h>
+
+#include "nc.h"
+#include "nc_kernel.h"
+#include "rootfs.h"
+
+static uint64_t bind_attr (char const *options, int writable, char const *dst)
+{
+  uint64_t attr = NC_MOUNT_NOSUID | NC_MOUNT_NODEV | (writable ? 0 : NC_MOUNT_RDONLY) ;
+  if (!options) return attr ;
+  if (!strcmp(options, "noexec")) return attr | NC_MOUNT_NOEXEC ;
+  if (!strcmp(options, "dev")) return attr & ~(uint64_t)NC_MOUNT_NODEV ;
+  strerr_dief(100, "unknown option of the bind ", dst, ": ", options) ;
+}
+
+/* A detached tree of what fd names, with flags on every mount of it. EINVAL: the file system knows no idmapped mounts;
+   then the files keep their ids, which show as the overflow id inside. */
+static int bind_tree (struct rootfs *r, int fd, int writable, uint64_t attr, char const *src)
+{
+  int tree = nc_mount_clone(fd) ;
+  if (tree == -1)
+  {
+    if (errno == EINVAL) nc_diefusys(111, "it has mounts that this user namespace may not copy alone", "copy the mount ", src) ;
+    strerr_diefusys(111, "copy the mount ", src) ;
+  }
+  if (!writable && r->idmap != -1 && nc_mount_idmap(tree, r->idmap) == -1 && errno != EINVAL)
+    strerr_diefusys(111, "map the ids of ", src) ;
+  if (nc_mount_attr(tree, attr) == -1) strerr_diefusys(111, "restrict the mount ", src) ;
+  return tree ;
+}
+
+void rootfs_bind (struct rootfs *r, char const *src, char const *dst, char const *options, int writable)
+{
+  uint64_t attr = bind_attr(options, writable, dst) ;
+  struct stat st ;
+  int fd, tree ;
+  if (nc_scan_source(src, &fd))
+  {
+    /* a detached tree is used up by attaching it; nc-open -t made it */
+    if (fstat(fd, &st) == -1) strerr_diefusys(111, "stat ", src) ;
+    if (nc_mount_attr(fd, attr) == -1) nc_diefusys(111, "nc-open -t makes detached trees", "restrict the mount ", src) ;
+    rootfs_attach(r, fd, S_ISDIR(st.st_mode), dst) ;
+    close(fd) ;
+    return ;
+  }
+  fd = nc_open_at(AT_FDCWD, src, O_PATH, 0, 0) ;
+  if (fd == -1) strerr_diefusys(111, "open ", src) ;
+  if (fstat(fd, &st) == -1) strerr_diefusys(111, "stat ", src) ;
+  tree = bind_tree(r, fd, writable, attr, src) ;
+  close(fd) ;
+  rootfs_attach(r, tree, S_ISDIR(st.st_mode), dst) ;
+  close(tree) ;
+}
+
+static int image_skips (char const *name)
+{
+  static char const *const ours[] = { "dev", "home", "proc", "run", "sys", "tmp" } ;
+  size_t i = 0 ;
+  for (; i < sizeof(ours) / sizeof(ours[0]) ; i++) if (!strcmp(name, ours[i])) return 1 ;
+  return 0 ;
+}
+
+/* One entry of an image's top directory: a link is copied, a directory or file is bound. */
+static void image_entry (struct rootfs *r, int image, char const *name, struct rootfs_item const *it)
+{
+  char dst[strlen(name) + 2] ;
+  char text[4096] ;
+  ssize_t n = readlinkat(image, name, text, sizeof(text) - 1) ;
+  struct stat st ;
+  int fd, tree ;
+  dst[0] = '/' ;
+  strcpy(dst + 1, name) ;
+  if (n > 0) { text[n] = 0 ; rootfs_link(r, text, dst) ; return ; }
+  if (n == 0 || errno != EINVAL) strerr_diefusys(111, "read ", name, " in ", it->src) ;
+  fd = nc_open_at(image, name, O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH) ;
+  if (fd == -1 || fstat(fd, &st) == -1) strerr_diefusys(111, "open ", name, " in ", it->src) ;
+  tree = bind_tree(r, fd, it->writable, bind_attr(it->options, it->writable, dst), it->src) ;
+  close(fd) ;
+  rootfs_attach(r, tree, S_ISDIR(st.st_mode), dst) ;
+  close(tree) ;
+}
+
+/* The whole of a root file system: each top entry on the new root, but for those that are always our own. */
+void rootfs_image (struct rootfs *r, struct rootfs_item const *it)
+{
+  int image = nc_open_at(AT_FDCWD, it->src, O_RDONLY | O_DIRECTORY, 0, 0) ;
+  DIR *dir ;
+  int fd ;
+  if (nc_scan_source(it->src, &fd)) strerr_dief(100, "a root file system is given by its path: ", it->src) ;
+  if (image == -1) strerr_diefusys(111, "open the root file system ", it->src) ;
+  fd = dup(image) ;
+  dir = fd == -1 ? 0 : fdopendir(fd) ;
+  if (!dir) strerr_diefusys(111, "list the root file system ", it->src) ;
+  for (;;)
+  {
+    struct dirent *d ;
+    errno = 0 ;
+    d = readdir(dir) ;
+    if (!d) break ;
+    if (!strcmp(d->d_name, ".") || !strcmp(d->d_name, "..") || image_skips(d->d_name)) continue ;
+    if (d->d_name[0] == '.') continue ;  /* lists and manifests beside the tree */
+    image_entry(r, image, d->d_name, it) ;
+  }
+  if (errno) strerr_diefusys(111, "list the root file system ", it->src) ;
+  closedir(dir) ;
+  close(image) ;
+}
+
+/* One path a line, or source and destination with a tab between: read-only binds. */
+void rootfs_list (struct rootfs *r, char const *file)
+{
+  stralloc sa = STRALLOC_ZERO ;
+  size_t i = 0 ;
+  int fd ;
+  if (!nc_scan_source(file, &fd)) fd = nc_open_at(AT_FDCWD, file, O_RDONLY | O_NONBLOCK, 0, 0) ;
+  if (fd == -1) strerr_diefusys(111, "open the list ", file) ;
+  if (!slurp(&sa, fd)) strerr_diefusys(111, "read the list ", file) ;
+  close(fd) ;
+  if (memchr(sa.s, 0, sa.len)) strerr_dief(100, "the list ", file, " holds a zero byte") ;
+  if (sa.len && sa.s[sa.len - 1] != '\n') strerr_dief(100, "the list ", file, " does not end in a newline") ;
+  while (i < sa.len)
+  {
+    char *line = sa.s + i ;
+    char *end = memchr(line, '\n', sa.len - i) ;
+    char *tab ;
+    *end = 0 ;
+    i += (size_t)(end - line) + 1 ;
+    if (!*line) continue ;
+    tab = strchr(line, '\t') ;
+    if (tab) *tab++ = 0 ; else tab = line ;
+    rootfs_check_path(line) ;
+    rootfs_check_path(tab) ;
+    rootfs_bind(r, line, tab, 0, 0) ;
+  }
+  stralloc_free(&sa) ;
+}

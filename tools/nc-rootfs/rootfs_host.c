@@ -1,0 +1,39 @@
+/* ISC license. */
+
+/* The view of the host's own runtime that an agent gets where no root file system is given: programs, libraries, and what
+   they read of /etc to run. No accounts, no keys, no state. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "nc.h"
+#include "nc_kernel.h"
+#include "rootfs.h"
+
+static char const *const host_paths[] =
+{
+  "/bin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/opt", "/run/current-system", "/sbin", "/usr",
+  "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/pki", "/etc/protocols", "/etc/services",
+  "/etc/ssh/ssh_config", "/etc/ssh/ssh_config.d", "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/static"
+} ;
+
+/* A view: what the host lacks is absent here too. A link stays a link, so that /bin is usr/bin inside as well. */
+void rootfs_host (struct rootfs *r)
+{
+  size_t i = 0 ;
+  for (; i < sizeof(host_paths) / sizeof(host_paths[0]) ; i++)
+  {
+    char const *path = host_paths[i] ;
+    char text[4096] ;
+    ssize_t n = readlink(path, text, sizeof(text) - 1) ;
+    if (n > 0)
+    {
+      text[n] = 0 ;
+      rootfs_link(r, text, path) ;
+    }
+    else if (errno == EINVAL) rootfs_bind(r, path, path, 0, 0) ;
+    else if (errno != ENOENT && errno != ENOTDIR) strerr_diefusys(111, "read ", path) ;
+  }
+}

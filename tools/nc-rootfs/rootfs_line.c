@@ -1,0 +1,125 @@
+/* ISC license. */
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "nc.h"
+#include "rootfs.h"
+
+char *rootfs_field (char **s)
+{
+  char *start = *s ;
+  char *out = start ;
+  char *p = start ;
+  if (!start) return 0 ;
+  if (!strncmp(p, "fd:", 3)) { p += 3 ; out += 3 ; }
+  for (; *p && *p != ':' ; p++)
+  {
+    if (*p == '\\' && (p[1] == ':' || p[1] == '\\')) p++ ;
+    *out++ = *p ;
+  }
+  *s = *p ? p + 1 : 0 ;
+  *out = 0 ;
+  return start ;
+}
+
+void rootfs_check_path (char const *path)
+{
+  char const *p = path ;
+  if (path[0] != '/' || strlen(path) > 4000) strerr_dief(100, "not an absolute path: ", path) ;
+  while ((p = strstr(p, "/..")))
+  {
+    if (!p[3] || p[3] == '/') strerr_dief(100, "path goes up by ..: ", path) ;
+    p += 3 ;
+  }
+}
+
+static char *line_copy (char const *arg)
+{
+  char *s = strdup(arg) ;
+  if (!s) strerr_diefusys(111, "allocate the line") ;
+  return s ;
+}
+
+struct rootfs_item *rootfs_add (struct rootfs *r, enum rootfs_kind kind)
+{
+  if (r->n >= ROOTFS_ITEMS) strerr_dief(100, "too many options") ;
+  if (!(r->n & (r->n - 1)) || !r->n)
+  {
+    r->items = realloc(r->items, (r->n ? 2 * r->n : 8) * sizeof(struct rootfs_item)) ;
+    if (!r->items) strerr_diefusys(111, "allocate the line") ;
+  }
+  memset(r->items + r->n, 0, sizeof(struct rootfs_item)) ;
+  r->items[r->n].kind = kind ;
+  return r->items + r->n++ ;
+}
+
+void rootfs_scan_bind (struct rootfs *r, char const *arg, int writable)
+{
+  struct rootfs_item *it = rootfs_add(r, ROOTFS_BIND) ;
+  char *s = line_copy(arg) ;
+  it->src = rootfs_field(&s) ;
+  it->dst = rootfs_field(&s) ;
+  it->options = rootfs_field(&s) ;
+  it->writable = writable ;
+  if (s || !it->dst || !it->src[0]) strerr_dief(100, "not source:destination[:options]: ", arg) ;
+  if (strncmp(it->src, "fd:", 3)) rootfs_check_path(it->src) ;
+  rootfs_check_path(it->dst) ;
+}
+
+void rootfs_scan_tmpfs (struct rootfs *r, char const *arg)
+{
+  struct rootfs_item *it = rootfs_add(r, ROOTFS_TMPFS) ;
+  char *s = line_copy(arg) ;
+  it->dst = rootfs_field(&s) ;
+  it->options = rootfs_field(&s) ;
+  if (s) strerr_dief(100, "not destination[:options]: ", arg) ;
+  rootfs_check_path(it->dst) ;
+  if (!it->dst[strspn(it->dst, "/.")]) strerr_dief(100, "the root is a tmpfs already: ", arg) ;
+}
+
+void rootfs_scan_link (struct rootfs *r, char const *arg)
+{
+  struct rootfs_item *it = rootfs_add(r, ROOTFS_LINK) ;
+  char *s = line_copy(arg) ;
+  it->src = rootfs_field(&s) ;
+  it->dst = rootfs_field(&s) ;
+  if (s || !it->dst || !it->src[0]) strerr_dief(100, "not target:link: ", arg) ;
+  rootfs_check_path(it->dst) ;
+}
+
+/* uid:gid[:name[:home]] or fd:N[:name[:home]] for the owner of a descriptor */
+void rootfs_scan_owner (struct rootfs *r, char const *arg)
+{
+  char *s = line_copy(arg) ;
+  char *first = rootfs_field(&s) ;
+  char *name, *home ;
+  struct stat st ;
+  int fd ;
+  if (nc_scan_source(first, &fd))
+  {
+    if (fstat(fd, &st) == -1) strerr_diefusys(100, "read the owner of ", first) ;
+    r->owner.uid = st.st_uid ; r->owner.gid = st.st_gid ;
+  }
+  else
+  {
+    char *gid = rootfs_field(&s) ;
+    if (!gid || !nc_scan_id(first, &r->owner.uid) || !nc_scan_id(gid, &r->owner.gid)) strerr_dief(100, "not uid:gid[:name[:home]]: ", arg) ;
+  }
+  name = rootfs_field(&s) ;
+  home = rootfs_field(&s) ;
+  if (s || (name && !nc_scan_name(name)) || (home && (home[0] != '/' || strpbrk(home, ":\n")))) strerr_dief(100, "not uid:gid[:name[:home]]: ", arg) ;
+  if (name) r->owner.name = name ;
+  if (home) r->owner.home = home ;
+}
+
+void rootfs_scan_proc (struct rootfs *r, char const *arg)
+{
+  static struct { char const *word ; int flag ; } const words[] =
+    { { "none", ROOTFS_PROC_NONE }, { "rw", ROOTFS_PROC_RW }, { "subset", ROOTFS_PROC_SUBSET }, { "show", ROOTFS_PROC_SHOW } } ;
+  size_t i = 0 ;
+  for (; i < sizeof(words) / sizeof(words[0]) ; i++)
+    if (!strcmp(arg, words[i].word)) { r->proc |= words[i].flag ; return ; }
+  strerr_dief(100, "unknown word for /proc: ", arg) ;
+}

@@ -1,0 +1,97 @@
+/* ISC license. */
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "nc.h"
+#include "run.h"
+
+#define USAGE "nc-run [ options ] [ -- ] prog...   (nc-run --help lists them)"
+
+#define RUN_PROFILES "../share/nucleus/seccomp/"   /* from bin, in the build tree as in the installation */
+
+/* bin of the installation that this image is of: proc_pid_exe(5) names it without its links */
+static char *run_bindir (void)
+{
+  static char const exe[] = "/proc/self/exe" ;
+  char buf[4096] ;
+  char *slash ;
+  ssize_t n = readlink(exe, buf, sizeof(buf) - 1) ;
+  if (n == -1) strerr_diefusys(111, "read ", exe) ;
+  buf[n] = 0 ;
+  slash = strrchr(buf, '/') ;
+  if (!slash) strerr_dief(111, "unable to tell the directory of ", buf) ;
+  *slash = 0 ;
+  return run_cat(buf, "", 0, 0) ;
+}
+
+static void run_defaults (struct run_request *r, char const *bindir)
+{
+  struct run_volume v ;
+  size_t i = 0 ;
+  if (!r->home) r->home = "/home/agent" ;
+  run_check(r) ;
+  if (!r->hostname) r->hostname = r->name ? r->name : "sandbox" ;
+  r->seccomp = run_cat(bindir, "/", r->network == RUN_NET_HOST ? RUN_PROFILES "agent-net.bpf" : RUN_PROFILES "agent.bpf", 0) ;
+  if (r->workdir) return ;
+  r->workdir = r->home ;
+  for (; i < r->volumes.n ; i++)
+  {
+    run_volume(r->volumes.v[i], 0, &v) ;
+    if (!strcmp(v.dst, "/workspace")) r->workdir = v.dst ;
+  }
+}
+
+/* Separate executables find each other by path only, before and after the change of root: each step is named below
+   bindir, which is bound at its own place. In the multicall program names are enough. */
+static void run_split (struct run_chain *c, char const *bindir)
+{
+  size_t i = 0 ;
+  if (nc_tools_n > 1)
+  {
+    c->words[c->steps[0].first] = run_cat(bindir, "/", c->words[c->steps[0].first], 0) ;
+    return ;
+  }
+  for (; i < c->stepsn ; i++)
+  {
+    char const **word = c->words + c->steps[i].first ;
+    *word = run_cat(bindir, "/", *word, 0) ;
+  }
+}
+
+/* Copies every word: what /proc/PID/cmdline shows of the keepers is then a title, not values given to --env. */
+static void run_hide (char const **line, struct run_request const *r)
+{
+  for (; *line ; line++) *line = run_cat(*line, "", 0, 0) ;
+  nc_args_overwrite(r->name ? run_cat("nc-run ", r->name, 0, 0) : "nc-run") ;
+}
+
+int nc_run_main (int argc, char const *const *argv, char const *const *envp)
+{
+  struct run_request r = { .envfd = -1 } ;
+  struct run_ids ids = { .uid = 0 } ;
+  struct run_chain c = { .n = 0 } ;
+  struct run_list names = { .n = 0 } ;
+  char const *const *env ;
+  char const **line ;
+  char *bindir ;
+  int n ;
+  PROG = "nc-run" ;
+  n = run_options(argc, argv, &r) ;
+  argc -= n ; argv += n ;
+  if (!argc) dieusage() ;
+  bindir = run_bindir() ;
+  run_defaults(&r, bindir) ;
+  if (nc_tools_n == 1) r.tools = bindir ;
+  run_ids(&r, &ids, envp) ;
+  env = run_env(&r, &ids, envp, &names) ;
+  run_compose(&r, &ids, &names, &c) ;
+  run_split(&c, bindir) ;
+  line = malloc((c.n + (size_t)argc + 1) * sizeof(char const *)) ;
+  if (!line) strerr_diefusys(111, "allocate the line") ;
+  run_sort(&c, line, argv) ;
+  if (r.print) { run_print(line) ; return 0 ; }
+  run_hide(line, &r) ;
+  nc_exec(line, env) ;
+}

@@ -1,0 +1,108 @@
+/* ISC license. */
+
+#ifndef NC_RUN_H
+#define NC_RUN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define RUN_LIST 64        /* volumes, tmpfs, variables, ... of each kind */
+#define RUN_WORDS 2048     /* of the composed line */
+
+/* descriptors of a composed line: from 100 on, so that a service manager's sockets at 3 and up stay */
+#define RUN_FD_BPF "100"
+#define RUN_FD_USERNS "101"
+#define RUN_FD_READY "102"
+#define RUN_FD_IDS "103"
+
+enum run_mode { RUN_AGENT, RUN_STRICT, RUN_PRODUCTION } ;
+enum run_network { RUN_NET_NONE, RUN_NET_HOST } ;
+enum run_userns { RUN_USERNS_DEFAULT, RUN_USERNS_NOMAP, RUN_USERNS_KEEPID, RUN_USERNS_AUTO, RUN_USERNS_HOST } ;
+
+struct run_list { char const *v[RUN_LIST] ; size_t n ; } ;
+
+/* What the line asks for, as words. */
+struct run_request
+{
+  enum run_mode mode ;
+  enum run_network network ;
+  enum run_userns userns ;
+  char const *name ;
+  char const *root ;         /* base of the run directories */
+  char const *hostname ;
+  char const *rootfs ;
+  char const *home ;
+  char const *workdir ;
+  char const *user ;
+  char const *group ;
+  char const *memlock ;
+  char const *seccomp ;      /* profile, as OCI JSON */
+  char const *events ;
+  char const *tools ;        /* directory of the steps, where they are separate executables */
+  struct run_list groups, env, volumes, tmpfs, dns, uidmaps, gidmaps ;
+  int envfd ;
+  int allowhostnet ;
+  int rootless ;
+  int procrw ;
+  int timens ;
+  int nocgroupns ;
+  int logdenied ;
+  int print ;
+} ;
+
+/* Who the workload is. */
+struct run_ids
+{
+  uint32_t uid ;
+  uint32_t gid ;
+  uint32_t groups[RUN_LIST] ;
+  size_t groupsn ;
+  char name[65] ;
+  int leased ;               /* the ids come from nc-userns -q: not known yet */
+  int late ;                 /* a user namespace of its own, joined after nc-init */
+  int early ;                /* without privilege: the user namespace is where privilege comes from */
+} ;
+
+/* The composed line: steps in any order, sorted by rank when it is done. */
+struct run_step { unsigned int rank ; size_t first ; size_t n ; } ;
+
+struct run_chain
+{
+  char const *words[RUN_WORDS] ;
+  size_t n ;
+  struct run_step steps[24] ;
+  size_t stepsn ;
+} ;
+
+/* run_options.c: parses into r, returns the index of prog; dies 100 */
+extern int run_options (int argc, char const *const *argv, struct run_request *r) ;
+extern void run_help (void) ;
+
+/* run_check.c: the rules of the modes; dies 100 */
+extern void run_check (struct run_request const *r) ;
+
+/* run_ids.c */
+extern void run_ids (struct run_request const *r, struct run_ids *ids, char const *const *envp) ;
+
+/* run_env.c: the environment that nc-clean picks from; values stay out of the line */
+extern char const *const *run_env (struct run_request const *r, struct run_ids const *ids, char const *const *envp, struct run_list *names) ;
+
+/* run_words.c */
+extern void run_step (struct run_chain *c, char const *name, int privileged) ;
+extern void run_add (struct run_chain *c, char const *word) ;
+extern void run_add2 (struct run_chain *c, char const *option, char const *word) ;
+extern char *run_cat (char const *a, char const *b, char const *c, char const *d) ;
+extern char *run_num (uint32_t u) ;
+extern void run_sort (struct run_chain *c, char const **argv, char const *const *prog) ;
+extern void run_print (char const *const *argv) ;
+
+/* run_chain.c */
+extern void run_compose (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c) ;
+extern void run_landlock (struct run_request const *r, struct run_chain *c, int privileged) ;
+extern void run_root (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged) ;
+
+/* run_volume.c: SRC:DEST[:ro|rw[,noexec]] and DEST[:SIZE][:ro|rw]; dies 100 */
+struct run_volume { char const *src ; char const *dst ; char const *size ; int writable ; int noexec ; } ;
+extern void run_volume (char const *word, int tmpfs, struct run_volume *v) ;
+
+#endif

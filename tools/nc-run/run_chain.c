@@ -1,0 +1,108 @@
+/* ISC license. */
+
+#include <string.h>
+#include <unistd.h>
+
+#include "nc.h"
+#include "run.h"
+
+static void chain_open (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged)
+{
+  run_step(c, "nc-open", privileged) ;
+  run_add2(c, "-f", run_cat(RUN_FD_BPF ":", r->seccomp, 0, 0)) ;
+  if (ids->leased)
+  {
+    run_step(c, "nc-userns -o", privileged) ;
+    c->words[c->n - 1] = "-q" ;
+    run_add(c, RUN_FD_IDS) ;
+  }
+}
+
+static char const *chain_groups (struct run_ids const *ids)
+{
+  char const *s = "" ;
+  size_t i = 0 ;
+  for (; i < ids->groupsn ; i++) s = run_cat(s, i ? "," : "", run_num(ids->groups[i]), 0) ;
+  return s ;
+}
+
+static void chain_userns (struct run_request const *r, struct run_ids const *ids, struct run_chain *c)
+{
+  char const *own = run_cat(run_num(ids->uid), ":", run_num(ids->gid), 0) ;
+  size_t i = 0 ;
+  if (ids->late)
+  {
+    char const *groups = chain_groups(ids) ;
+    run_step(c, "nc-userns -o", 1) ;
+    run_add(c, RUN_FD_USERNS) ;
+    run_add2(c, "-m", run_cat(own, *groups ? "," : "", groups, 0)) ;
+    run_step(c, "nc-userns -j", 1) ;
+    run_add(c, RUN_FD_USERNS) ;
+    return ;
+  }
+  if (!ids->early) return ;
+  run_step(c, "nc-userns", 0) ;
+  if (r->uidmaps.n)
+  {
+    for (; i < r->uidmaps.n ; i++) run_add2(c, "-u", r->uidmaps.v[i]) ;
+    for (i = 0 ; i < r->gidmaps.n ; i++) run_add2(c, "-g", r->gidmaps.v[i]) ;
+  }
+  else if (r->userns == RUN_USERNS_KEEPID) run_add2(c, "-a", "keep-id") ;
+  else if (r->userns == RUN_USERNS_AUTO) run_add2(c, "-a", "auto") ;
+  else if (!ids->uid && r->user)
+  {
+    run_add2(c, "-u", run_cat("0:", run_num(getuid()), ":1", 0)) ;
+    run_add2(c, "-g", run_cat("0:", run_num(getgid()), ":1", 0)) ;
+  }
+  else run_add2(c, "-a", "nomap") ;
+}
+
+static void chain_unshare (struct run_request const *r, struct run_chain *c, int privileged)
+{
+  char *flags = run_cat("-pmui", r->nocgroupns ? "" : "C", r->network == RUN_NET_NONE ? "n" : "", r->timens ? "T" : "") ;
+  run_step(c, "nc-unshare", privileged) ;
+  run_add(c, flags) ;
+  run_add2(c, "-h", r->hostname) ;
+  if (r->network == RUN_NET_NONE) run_add2(c, "-P", "0") ;
+}
+
+static void chain_restrict (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged)
+{
+  run_step(c, "nc-rlimit", privileged) ;
+  if (r->memlock) run_add2(c, "-l", run_cat("memlock=", r->memlock, 0, 0)) ;
+  run_landlock(r, c, privileged) ;
+  run_step(c, "nc-dropcaps", privileged) ;
+  if (ids->leased) run_add2(c, "-O", "fd:" RUN_FD_IDS) ;
+  else if (privileged || r->user)
+  {
+    run_add2(c, "-u", run_num(ids->uid)) ;
+    run_add2(c, "-g", run_num(ids->gid)) ;
+  }
+  if (ids->groupsn) run_add2(c, "-G", chain_groups(ids)) ;
+  run_step(c, "nc-seccomp", privileged) ;
+  if (r->logdenied) run_add(c, "-l") ;
+  run_add2(c, "-s", RUN_FD_READY) ;
+  run_add(c, "fd:" RUN_FD_BPF) ;
+}
+
+void run_compose (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c)
+{
+  int privileged = !ids->early ;
+  size_t i = 0 ;
+  run_step(c, "nc-clean", privileged) ;
+  if (r->events && !strncmp(r->events, "fd:", 3)) run_add2(c, "-k", r->events + 3) ;
+  for (; i < env->n ; i++) run_add2(c, "-e", env->v[i]) ;
+  run_step(c, "nc-scope", privileged) ;
+  if (r->name) run_add2(c, "-n", r->name) ;
+  if (r->root) run_add2(c, "-r", r->root) ;
+  run_add2(c, "-s", RUN_FD_READY) ;
+  if (r->events) run_add2(c, "-e", r->events) ;
+  chain_open(r, ids, c, privileged) ;
+  chain_userns(r, ids, c) ;
+  chain_unshare(r, c, privileged) ;
+  run_root(r, ids, c, privileged) ;
+  run_step(c, "nc-pivot", privileged) ;
+  run_add2(c, "-d", r->workdir) ;
+  run_step(c, "nc-init", privileged) ;
+  chain_restrict(r, ids, c, privileged) ;
+}

@@ -1,0 +1,46 @@
+/* ISC license. */
+
+#include <string.h>
+#include <unistd.h>
+
+#include <skalibs/allreadwrite.h>
+
+#include "nc.h"
+#include "run.h"
+
+static char const help[] =
+"usage: nc-run [options] [--] prog...\n"
+"Runs prog in a sandbox that holds only what is asked for: its own processes, network, files and identity.\n"
+"\n"
+"  --service-mode MODE      agent (default), strict-agent, production\n"
+"  --name NAME              of the container (default: its id)\n"
+"  -e, --env NAME[=VALUE]   a variable; NAME alone takes the caller's value\n"
+"  --env-fd N               variables from descriptor N, NAME=VALUE, each ended by a zero byte\n"
+"  --volume SRC:DEST[:ro|rw][,noexec]   a directory or file of the host (default rw)\n"
+"  --tmpfs DEST[:SIZE][:ro|rw]          an empty file system in memory (default 64M)\n"
+"  --rootfs DIR             a root file system; without it, the host's programs and libraries, read-only\n"
+"  --home DIR               a private home (default /home/agent)\n"
+"  --workdir DIR            working directory (default: /workspace where a volume is there, else the home)\n"
+"  --user USER              name or number; 0: root inside, a leased id outside\n"
+"  --group GROUP, --additional-group GROUP\n"
+"  --userns MODE            nomap, keep-id, auto; host: no user namespace\n"
+"  --uidmap C:H:N, --gidmap C:H:N   an explicit map, without privilege\n"
+"  --rootless               refuse to run with privilege\n"
+"  --network none|host      default none: a loopback of its own; host needs --allow-host-network\n"
+"  --dns ADDRESS            name server, with --network host\n"
+"  --hostname NAME          default: the name\n"
+"  --memlock SIZE           limit of locked memory\n"
+"  --proc-rw                /proc may be written to, but for /proc/sys and its like\n"
+"  --time-namespace, --disable-cgroup-namespace\n"
+"  --seccomp-log-denied     the kernel logs refused system calls\n"
+"  --events-jsonl FILE, --events-fd N   lifecycle events\n"
+"  --root DIR               base of run directories (default /run/nucleus, or below /run/user)\n"
+"  -n                       print the command line that this composes, and stop\n"
+"  --help, --version\n"
+"\n"
+"Exit code: prog's own, 128+n for signal n; 100 wrong usage, 111 something failed before prog, 126 and 127 prog cannot be run.\n" ;
+
+void run_help (void)
+{
+  _exit(allwrite(1, help, sizeof(help) - 1) < sizeof(help) - 1 ? 111 : 0) ;
+}

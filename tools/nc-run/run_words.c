@@ -1,0 +1,122 @@
+/* ISC license. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <skalibs/buffer.h>
+#include <skalibs/types.h>
+#include <skalibs/uint32.h>
+
+#include "nc.h"
+#include "run.h"
+
+/* The one order, nc-intro(7). Without privilege the user namespace is its source and comes early. */
+static struct { char const *name ; unsigned int privileged ; unsigned int unprivileged ; } const ranks[] =
+{
+  { "nc-clean", 10, 10 },
+  { "nc-scope", 20, 20 },
+  { "nc-open", 30, 30 },
+  { "nc-userns -o", 40, 0 },
+  { "nc-userns", 0, 50 },
+  { "nc-cgroup", 50, 60 },
+  { "nc-unshare", 90, 90 },
+  { "nc-rootfs", 100, 100 },
+  { "nc-pivot", 120, 120 },
+  { "nc-init", 140, 140 },
+  { "nc-rlimit", 150, 40 },
+  { "nc-userns -j", 160, 0 },
+  { "nc-landlock", 180, 180 },
+  { "nc-dropcaps", 190, 190 },
+  { "nc-seccomp", 210, 210 }
+} ;
+
+void run_add (struct run_chain *c, char const *word)
+{
+  if (c->n == RUN_WORDS) strerr_dief(100, "the composed line is too long") ;
+  c->words[c->n++] = word ;
+  c->steps[c->stepsn - 1].n++ ;
+}
+
+void run_add2 (struct run_chain *c, char const *option, char const *word)
+{
+  run_add(c, option) ;
+  run_add(c, word) ;
+}
+
+void run_step (struct run_chain *c, char const *name, int privileged)
+{
+  size_t i = 0 ;
+  char const *option = strchr(name, ' ') ;
+  while (strcmp(ranks[i].name, name)) i++ ;
+  c->steps[c->stepsn].rank = privileged ? ranks[i].privileged : ranks[i].unprivileged ;
+  c->steps[c->stepsn].first = c->n ;
+  c->steps[c->stepsn++].n = 0 ;
+  if (!option) { run_add(c, name) ; return ; }
+  run_add(c, "nc-userns") ;
+  run_add(c, option + 1) ;
+}
+
+char *run_cat (char const *a, char const *b, char const *c, char const *d)
+{
+  char *s = malloc(strlen(a) + strlen(b) + (c ? strlen(c) : 0) + (d ? strlen(d) : 0) + 1) ;
+  if (!s) strerr_diefusys(111, "allocate the line") ;
+  strcpy(s, a) ;
+  strcat(s, b) ;
+  if (c) strcat(s, c) ;
+  if (d) strcat(s, d) ;
+  return s ;
+}
+
+char *run_num (uint32_t u)
+{
+  char fmt[UINT32_FMT] ;
+  fmt[uint32_fmt(fmt, u)] = 0 ;
+  return run_cat(fmt, "", 0, 0) ;
+}
+
+/* argv has room for every word and prog; the sort is stable and short */
+void run_sort (struct run_chain *c, char const **argv, char const *const *prog)
+{
+  unsigned int last = 0 ;
+  for (;;)
+  {
+    unsigned int next = ~0U ;
+    size_t i = 0 ;
+    for (; i < c->stepsn ; i++) if (c->steps[i].rank > last && c->steps[i].rank < next) next = c->steps[i].rank ;
+    if (next == ~0U) break ;
+    for (i = 0 ; i < c->stepsn ; i++)
+      if (c->steps[i].rank == next)
+      {
+        memcpy(argv, c->words + c->steps[i].first, c->steps[i].n * sizeof(char const *)) ;
+        argv += c->steps[i].n ;
+      }
+    last = next ;
+  }
+  while (*prog) *argv++ = *prog++ ;
+  *argv = 0 ;
+}
+
+static int print_plain (char const *s)
+{
+  static char const ok[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:,=+-@%" ;
+  return *s && strspn(s, ok) == strlen(s) ;
+}
+
+/* One line that a shell reads back word for word. */
+void run_print (char const *const *argv)
+{
+  for (; *argv ; argv++)
+  {
+    char const *s = *argv ;
+    if (print_plain(s)) buffer_puts(buffer_1small, s) ;
+    else
+    {
+      buffer_puts(buffer_1small, "'") ;
+      for (; *s ; s++)
+        if (*s == '\'') buffer_puts(buffer_1small, "'\\''") ; else buffer_put(buffer_1small, s, 1) ;
+      buffer_puts(buffer_1small, "'") ;
+    }
+    buffer_puts(buffer_1small, argv[1] ? " " : "\n") ;
+  }
+  if (!buffer_flush(buffer_1small)) strerr_diefusys(111, "print the line") ;
+}
