@@ -107,6 +107,17 @@ except OSError as e: print(e.errno)' ; }
 else skip "TCP bind" "Landlock ABI 4 and python3"
 fi
 
+# neighbours
+if [ "$(uname -m)" = x86_64 ]
+then
+  # landlock_create_ruleset answers ENOSYS, everything else is allowed
+  printf '\040\0\0\0\0\0\0\0\025\0\0\001\274\001\0\0\006\0\0\0\046\0\005\0\006\0\0\0\0\0\377\177' >"$d/hide.bpf"
+  code "after nc-seccomp" 100 nc-seccomp "$d/hide.bpf" nc-landlock -r / -x / true
+  like "the message says the order" "$(nc-seccomp "$d/hide.bpf" nc-landlock -r / -x / true 2>&1)" 'nc-landlock goes before nc-seccomp$'
+  ok "before nc-dropcaps and nc-seccomp" nc-landlock $best -r / -x / nc-dropcaps nc-seccomp "$d/hide.bpf" true
+else skip "after nc-seccomp" "filters of x86_64"
+fi
+
 # the proof, and what becomes of faults
 if strace -o /dev/null true 2>/dev/null
 then
@@ -123,6 +134,19 @@ then
     done
     is "faults of $c" "$bad" ""
   done
+  if [ "$abi" -ge 6 ]
+  then
+    old () { strace -o /dev/null -e "inject=landlock_create_ruleset:retval=$1:when=1" nc-landlock $2 -r / -x / -c 80 true 2>&1 ; }
+    for a in 1 2 3 5
+    do
+      code "as on ABI $a: refused" 100 old $a
+      like "as on ABI $a: named" "$(old $a)" "fatal: this kernel has Landlock ABI $a, which lacks: .*signal scope \\(ABI 6\\)$"
+      ok "as on ABI $a: -b" old $a -b
+      is "as on ABI $a: one line" "$(old $a -b | wc -l)" 1
+      code "as on ABI $a: below the floor" 100 old $a "-b -a 6"
+    done
+  else skip "older ABIs" "Landlock ABI 6"
+  fi
   who=
   [ "$(id -u)" != 0 ] || who="setpriv --reuid=1000 --regid=1000 --clear-groups"
   for a in "" "$who" "$who -A" "$who -A -S"
