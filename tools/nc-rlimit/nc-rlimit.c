@@ -107,8 +107,8 @@ static void rlimit_set (size_t i, struct rlimit_given const *g)
 /* The file of that name in a procfs that is one, whole, and not covered by another mount. */
 static int rlimit_open_adj (void)
 {
-  struct statfs fs ;
-  struct stat st ;
+  struct statfs fs = { .f_type = 0 } ;
+  struct stat st = { .st_ino = 0 } ;
   int fd ;
   int proc = nc_open_at(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS) ;
   if (proc == -1) strerr_diefusys(111, "open ", "/proc") ;
