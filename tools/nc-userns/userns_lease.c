@@ -3,13 +3,14 @@
 #include <skalibs/nonposix.h>
 
 #include <errno.h>
-#include <sys/mman.h>
+#include <fcntl.h>
 #include <unistd.h>
+#include <sys/stat.h>
 
 #include <skalibs/types.h>
 
-#include "nc.h"
 #include "nc-userns.h"
+#include "nc.h"
 
 static void lease_die (struct nc_lease const *l, int r) gccattr_noreturn ;
 static void lease_die (struct nc_lease const *l, int r)
@@ -28,25 +29,41 @@ static void lease_die (struct nc_lease const *l, int r)
   }
 }
 
-uint32_t userns_lease (char const *const *envp, uint32_t count)
+static int lease_scope (char const *const *envp)
 {
-  struct nc_lease l = { .line = 0 } ;
-  int r ;
   int fd = nc_scope_open(envp) ;
   if (fd == -1 && errno == ENOENT) strerr_dief(100, "ids are leased to a scope: nc-scope goes before nc-userns") ;
   if (fd == -1) strerr_diefusys(111, "open the scope") ;
-  r = nc_lease_take(&l, fd, nc_env_get(envp, "NC_SCOPE"), count) ;
+  return fd ;
+}
+
+static uint32_t lease_take (char const *const *envp, int scope, uint32_t count)
+{
+  struct nc_lease l = { .line = 0 } ;
+  int r = nc_lease_take(&l, scope, nc_env_get(envp, "NC_SCOPE"), count) ;
   if (r) lease_die(&l, r) ;
-  if (close(fd) == -1) strerr_diefusys(111, "close the scope") ;
   return l.first ;
 }
 
-/* An unnamed file in memory: it has an owner to read by fstat, in whatever mount namespace, and leaves nothing behind. */
+uint32_t userns_lease (char const *const *envp, uint32_t count)
+{
+  int scope = lease_scope(envp) ;
+  uint32_t first = lease_take(envp, scope, count) ;
+  if (close(scope) == -1) strerr_diefusys(111, "close the scope") ;
+  return first ;
+}
+
+/* A directory that is removed before it has its owner: fstat tells the owner in whatever mount namespace, and nothing is left behind. */
 void userns_owner (char const *const *envp, int number)
 {
-  uint32_t id = userns_lease(envp, 1) ;
-  int fd = memfd_create("nc-userns", MFD_CLOEXEC) ;
-  if (fd == -1) strerr_diefusys(111, "make a file in memory") ;
-  if (fchown(fd, id, id) == -1) strerr_diefusys(111, "change the owner of a file in memory") ;
+  int scope = lease_scope(envp) ;
+  uint32_t id = lease_take(envp, scope, 1) ;
+  int fd ;
+  if (mkdirat(scope, "owner", 0) == -1) strerr_diefusys(111, "make a directory in the scope") ;
+  fd = nc_open_at(scope, "owner", O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, 0) ;
+  if (fd == -1) strerr_diefusys(111, "open a directory of the scope") ;
+  if (unlinkat(scope, "owner", AT_REMOVEDIR) == -1) strerr_diefusys(111, "remove a directory of the scope") ;
+  if (fchown(fd, id, id) == -1) strerr_diefusys(111, "change the owner of a directory") ;
+  if (close(scope) == -1) strerr_diefusys(111, "close the scope") ;
   if (nc_fd_give(fd, number) == -1) strerr_diefusys(111, "move a descriptor to the number given") ;
 }
