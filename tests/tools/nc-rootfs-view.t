@@ -67,8 +67,8 @@ is "-t: size, mode, owner" "$(of /t:1M,mode=700,uid=7,gid=8 /t)" "700 7 8 rw,nos
 is "-t: size=, ro, noexec" "$(of /a/b:size=64k,ro,noexec /a/b)" "1777 0 0 ro,nosuid,nodev,noexec rw,size=64k "
 is "-t own" "$(box -u 7:8 -t /t:own $go stat -c '%u %g' /t)" "7 8"
 code "-t: the size is a bound" 1 box -t /t:64k $go sh -c 'head -c 1000000 /dev/zero >/t/f 2>/dev/null'
-code "-S: so is the root's" 1 box -S 64k nc-pivot -w nc-init sh -c 'head -c 1000000 /dev/zero >/f'
-ok "control: by default it holds more" box nc-pivot -w nc-init sh -c 'head -c 1000000 /dev/zero >/f'
+code "-S: so is the root's" 1 box -S 1M nc-pivot -w nc-init sh -c 'head -c 3000000 /dev/zero >/f 2>/dev/null'
+ok "control: by default it holds more" box nc-pivot -w nc-init sh -c 'head -c 3000000 /dev/zero >/f'
 
 # masks and read-only paths by name, in the order of the line
 mkdir -p "$TAP_TMP/src/dir/sub"
