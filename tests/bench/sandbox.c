@@ -26,13 +26,14 @@
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 
+#include "nc.h"
 #include "nc_kernel.h"
 
 #define ID 65000
 #define RO (NC_MOUNT_RDONLY | NC_MOUNT_NOSUID | NC_MOUNT_NODEV)
 #define SAFE (NC_MOUNT_NOSUID | NC_MOUNT_NODEV | NC_MOUNT_NOEXEC)
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
-#define OK(call) ((long)(call) == -1 ? (fprintf(stderr, "sandbox: fatal: %s: %s\n", #call, strerror(errno)), _exit(111), 0) : 0)
+#define OK(call) check((long)(call), #call)
 
 static char const *const host[] =
 {
@@ -51,6 +52,13 @@ static char const *const readable[] = { "/dev", "/etc", "/proc", "/opt", "/usr",
 static char const *const executable[] = { "/opt", "/usr", "/tmp" } ;
 static char const *const writable[] =
   { "/dev/full", "/dev/null", "/dev/pts", "/dev/random", "/dev/shm", "/dev/tty", "/dev/urandom", "/dev/zero", "/tmp", "/home/agent" } ;
+
+static void check (long r, char const *call)
+{
+  if (r != -1) return ;
+  fprintf(stderr, "sandbox: fatal: %s: %s\n", call, strerror(errno)) ;
+  _exit(111) ;
+}
 
 static int fresh (char const *fs, char const *const *options, unsigned int attr)
 {
@@ -226,8 +234,7 @@ static void keep (pid_t pid)
 {
   int status ;
   pid_t got ;
-  OK(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)) ;
-  OK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) ;
+  OK(nc_confine()) ;
   while ((got = wait(&status)) != pid) if (got == -1) _exit(111) ;
   _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)) ;
 }
