@@ -1,6 +1,6 @@
 /* ISC license. */
 
-/* sandbox FILTER.bpf prog...: the whole agent sandbox in one program, written by hand: the same layers as the chain that
+/* sandbox FILTER.bpf DIR prog...: DIR is bound at its own place; the whole agent sandbox in one program, written by hand: the same layers as the chain that
    nc-run composes, made directly. One keeper, a pid 1, prog as uid 65000. What a chain of steps is measured against. */
 
 #include <errno.h>
@@ -203,7 +203,7 @@ static void text (int root, char const *path, char const *s)
   close(fd) ;
 }
 
-static void new_root (void)
+static void new_root (char const *volume)
 {
   static char const *const tmpfs[] = { "size", "1m", "mode", "755", 0 } ;
   struct nc_mount_attr attr = { .set = NC_MOUNT_RDONLY } ;
@@ -211,6 +211,7 @@ static void new_root (void)
   int root = fresh("tmpfs", tmpfs, NC_MOUNT_NOSUID | NC_MOUNT_NODEV) ;
   OK(nc_sys_move_mount(root, "", AT_FDCWD, "/tmp", NC_MOVE_MOUNT_F_EMPTY_PATH)) ;
   for (; i < LEN(host) ; i++) bind_to(root, host[i]) ;
+  bind_to(root, volume) ;
   devices(root) ;
   processes(root) ;
   memory(root, "tmp", "256m", "1777", 0, NC_MOUNT_NOSUID | NC_MOUNT_NODEV) ;
@@ -254,12 +255,13 @@ static void rules (int set, char const *const *paths, size_t n, uint64_t rights)
   }
 }
 
-static void landlock (void)
+static void landlock (char const *volume)
 {
   struct { uint64_t fs, net, scoped ; } attr = { 0xffff, 3, 3 } ;
   int set = (int)syscall(__NR_landlock_create_ruleset, &attr, sizeof(attr), 0) ;
   OK(set) ;
   rules(set, readable, LEN(readable), 0x4 | 0x8) ;
+  rules(set, &volume, 1, 0x1 | 0x4 | 0x8) ;
   rules(set, executable, LEN(executable), 0x1) ;
   rules(set, writable, LEN(writable), 0xfff2) ;
   OK(syscall(__NR_landlock_restrict_self, set, 0)) ;
@@ -298,7 +300,7 @@ int main (int argc, char **argv)
   ssize_t n ;
   int fd ;
   pid_t pid ;
-  if (argc < 3) return 100 ;
+  if (argc < 4) return 100 ;
   OK(nc_sys_close_range(3, ~0U, 0)) ;
   fd = open(argv[1], O_RDONLY | O_CLOEXEC) ;
   OK(fd) ;
@@ -316,16 +318,16 @@ int main (int argc, char **argv)
   OK(fd) ;
   OK(ioctl(fd, SIOCSIFFLAGS, &lo)) ;
   close(fd) ;
-  new_root() ;
+  new_root(argv[2]) ;
   pid = fork() ;
   OK(pid) ;
   if (pid) keep(pid) ;
   OK(setsid()) ;
   limits() ;
   OK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) ;
-  landlock() ;
+  landlock(argv[2]) ;
   drop() ;
   OK(syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog)) ;
-  execve(argv[2], argv + 2, env) ;
+  execve(argv[3], argv + 3, env) ;
   return 127 ;
 }
