@@ -62,6 +62,6 @@ places=$(printf '/%s/|/%s/[a-z]+/|/%s/[a-z]+/' work home Users)
 none 'no path of one machine' "$(grep -nE "(^|[^A-Za-z0-9_.])($places)" $text | grep -vE 'home/(user|alice|bob|agent|me|you|nobody)')"
 none 'shell scripts parse' "$(for f in $text; do head -n 1 "$f" | grep -q '^#!/bin/sh' || continue; sh -n "$f" 2>&1; done)"
 none 'scripts with a first line are executable' "$(for f in $text; do head -c 3 "$f" | grep -q '^#!/' && [ ! -x "$f" ] && echo "$f"; done)"
-none 'headers are sorted within a group' "$(for f in $tools; do awk -v f="$f" '/^#include/ { d = gsub("/", "/"); k = (d ? "1" : "0") $2; if (prev != "" && k < prev && $2 < plain) { print f ": " $2; exit } prev = k; plain = $2; next } { prev = "" }' "$f"; done)"
+none 'headers are sorted within a group' "$(for f in $tools; do awk -v f="$f" '/^#include </ { d = gsub("/", "/"); k = (d ? "1" : "0") $2; if (prev != "" && k < prev && $2 < plain) { print f ": " $2; exit } prev = k; plain = $2; next } { prev = "" }' "$f"; done)"
 none 'nothing at the top level but the rooms of the house' "$(git ls-files 2>/dev/null | sed 's,/.*,,' | sort -u | grep -Ev '^(\..*|README\.md|LICENSE|NEWS|Makefile|default\.nix|flake\.nix|flake\.lock|tools|lib|nixos-module|policies|tests)$')"
 done_testing
