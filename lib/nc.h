@@ -102,7 +102,7 @@ extern int nc_undo_add (int scopefd, char const *kind, char const *text, size_t 
 extern void nc_keep_set (sigset_t *set) ;
 
 /* Blocks what a keeper forwards, and SIGCHLD, whose default it restores; what is sent from here on stays pending. */
-extern void nc_keep_block (sigset_t *old) ;
+extern int nc_keep_block (sigset_t *old) ;
 extern int nc_keep_unblock (sigset_t const *old) ;
 
 /* Waits for child, forwards signals to it, reaps every other child. Its wait status in *wstat and its exit code as the

@@ -14,14 +14,14 @@ void nc_keep_set (sigset_t *set)
   for (; i < sizeof(signals) / sizeof(signals[0]) ; i++) sigaddset(set, signals[i]) ;
 }
 
-void nc_keep_block (sigset_t *old)
+int nc_keep_block (sigset_t *old)
 {
   struct sigaction sa = { .sa_handler = SIG_DFL } ;
   sigset_t set ;
   nc_keep_set(&set) ;
-  sigprocmask(SIG_BLOCK, &set, old) ;
+  if (sigprocmask(SIG_BLOCK, &set, old) == -1) return -1 ;
   /* wait(2): an inherited SIG_IGN would make the kernel forget the exit code */
-  sigaction(SIGCHLD, &sa, 0) ;
+  return sigaction(SIGCHLD, &sa, 0) ;
 }
 
 int nc_keep_unblock (sigset_t const *old)

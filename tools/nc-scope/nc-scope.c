@@ -178,7 +178,7 @@ int nc_scope_main (int argc, char const *const *argv, char const *const *envp)
   k.sock = sv[0] ;
   parent = getpid() ;
   /* before the fork: what is sent from here on stays pending until the loop takes it */
-  nc_keep_block(&old) ;
+  if (nc_keep_block(&old) == -1) scope_abandon(&k, "block ", "signals") ;
   k.child = fork() ;
   if (k.child == -1) scope_abandon(&k, "fork", "") ;
   if (!k.child) scope_child(&k, parent, sv[1], number, &old, envp) ;
