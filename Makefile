@@ -12,7 +12,7 @@ LIBC := $(shell command -v musl-gcc >/dev/null && command -v dpkg-source >/dev/n
 GCC = gcc
 SAN =
 
-STEPS = nc-clean nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
+STEPS = nc-cgroup nc-clean nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
 KEEPERS = nc-init nc-scope nc-unshare
 COMMANDS = nc-gc nc-ps nc-run
 WITHLIBS = nc-policy
