@@ -3,7 +3,8 @@
 # make run        build and run a program in a sandbox: make run CMD='id'
 # make check      build both, install what the tests need, run all of them
 # make bench      the budgets of nc-intro(7), as ratios
-# make install    PREFIX=/usr/local DESTDIR=
+# make lint       the layout rules, cppcheck and gcc's analyzer
+# make install    PREFIX=/usr/local DESTDIR= (uninstall takes the same)
 
 PREFIX = /usr/local
 DESTDIR =
@@ -11,6 +12,7 @@ B = build
 LIBC := $(shell command -v musl-gcc >/dev/null && command -v dpkg-source >/dev/null && echo musl || echo glibc)
 GCC = gcc
 SAN =
+WERROR =
 
 STEPS = nc-cgroup nc-clean nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
 KEEPERS = nc-init nc-scope nc-unshare
@@ -21,7 +23,7 @@ FUSED := $(sort $(foreach t,$(STEPS) $(KEEPERS) $(COMMANDS),$(if $(wildcard tool
 HEAVY := $(foreach t,$(WITHLIBS),$(if $(wildcard tools/$t),$t))
 PROFILES := $(patsubst policies/seccomp/%.json,%,$(wildcard policies/seccomp/*.json))
 
-WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wwrite-strings -Wpointer-arith
+WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wwrite-strings -Wpointer-arith $(WERROR)
 BASE = -std=gnu11 -O2 $(WARN) -fno-strict-aliasing -ffunction-sections -fdata-sections -Ilib -D_GNU_SOURCE $(SAN)
 ifeq ($(LIBC),musl)
 CC = musl-gcc -idirafter $(B)/musl-deps/inc
@@ -41,7 +43,7 @@ mainof = $(subst -,_,$1)_main
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all fused split policies run check bench lint install clean
+.PHONY: all fused split asan warnings policies run check bench lint install uninstall clean
 
 all: fused
 
@@ -112,5 +114,50 @@ $(B)/musl-deps/done: tools/nucleus/musl-deps
 $(F)/bin $(S)/bin:
 	mkdir -p $@
 
+# running, checking: $(MAKE) again, because a package that was missing changes what LIBC is
+
+run:
+	tests/install-packages build
+	@$(MAKE) -s fused
+	@if [ -n "$$CMD" ]; then exec $(F)/bin/nc-run -- sh -c "$$CMD"; else exec tests/demo; fi
+
+asan:
+	$(MAKE) LIBC=glibc SAN=-fsanitize=address,undefined O=$(B)/asan/obj S=$(B)/asan split
+
+warnings:
+	for c in gcc clang; do $(MAKE) LIBC=glibc GCC=$$c WERROR=-Werror O=$(B)/warnings/$$c/obj S=$(B)/warnings/$$c split || exit; done
+
+check:
+	tests/install-packages
+	@$(MAKE) -s fused split asan warnings
+	tests/run
+
+lint:
+	tests/lint.t
+	cppcheck -q --std=c11 --enable=warning,portability --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 -Ilib -D_GNU_SOURCE lib tools
+	$(MAKE) LIBC=glibc WERROR='-fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-fd-leak -Werror' O=$(B)/analyzer/obj S=$(B)/analyzer split
+
+bench: fused split
+	tests/bench/run
+
+# installing
+
+PAGES = $(wildcard tools/*/*.[1-8])
+NAMES = $(FUSED) $(HEAVY)
+DEST = $(DESTDIR)$(PREFIX)
+
+install: fused
+	install -d $(DEST)/bin $(DEST)/share/nucleus
+	install $(F)/bin/nucleus $(HEAVY:%=$(F)/bin/%) $(DEST)/bin
+	for t in $(FUSED); do ln -sf nucleus $(DEST)/bin/$$t; done
+	for p in $(PAGES); do install -D -m 644 $$p $(DEST)/share/man/man$${p##*.}/$${p##*/}; done
+	for p in $(PROFILES); do install -D -m 644 $(F)/share/nucleus/seccomp/$$p.bpf $(DEST)/share/nucleus/seccomp/$$p.bpf; done
+	[ ! -d policies ] || cp -R policies $(DEST)/share/nucleus/
+
+uninstall:
+	cd $(DEST)/bin && rm -f nucleus $(NAMES)
+	for p in $(PAGES); do rm -f $(DEST)/share/man/man$${p##*.}/$${p##*/}; done
+	rm -rf $(DEST)/share/nucleus
+
 clean:
-	rm -rf $(B)/fused $(B)/split $(B)/musl $(B)/glibc $(B)/host
+	rm -rf $(B)/fused $(B)/split $(B)/musl $(B)/glibc $(B)/host $(B)/asan $(B)/warnings $(B)/analyzer $(B)/tests $(B)/test-logs $(B)/bench

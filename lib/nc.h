@@ -103,17 +103,25 @@ extern int nc_mount_idmap (int fd, int userns) ;
 /* Attaches the detached tree fd on the object target, or on name in dir (a last link is not followed). */
 extern int nc_mount_on (int fd, int target) ;
 extern int nc_mount_at (int fd, int dir, char const *name) ;
+/* Reads a file of less than max bytes and adds a zero byte: its length, or -1, EFBIG where it is larger. */
+extern ssize_t nc_read_at (int dirfd, char const *path, char *s, size_t max) ;
+
+/* Closes every descriptor from first on but for the n in keep, which it sorts. */
+extern int nc_fd_only (unsigned int first, int *keep, size_t n) ;
 
  /* the journal of a scope, nc-scope(8) */
 
 /* The run directory that NC_SCOPE names, a descriptor of a directory. -1: ENOENT where NC_SCOPE is not set (there is no
-   scope), ESTALE where the directory has gone, anything else from open(2). */
+   scope), ESTALE where the directory has gone, EPERM where it is not the caller's own, anything else from open(2). */
 extern int nc_scope_open (char const *const *envp) ;
 
 /* Writes and syncs undo/NN-kind, before what text names is made. kind: at most 15 letters a-z. text: 1 to 4095 bytes. */
 extern int nc_undo_add (int scopefd, char const *kind, char const *text, size_t len) ;
 
  /* keepers: block, fork, then unblock in the child and keep in the parent */
+
+/* The signals that a keeper forwards, and SIGCHLD. */
+extern void nc_keep_set (sigset_t *set) ;
 
 /* Blocks what a keeper forwards, and SIGCHLD, whose default it restores; what is sent from here on stays pending. */
 extern int nc_keep_block (sigset_t *old) ;
@@ -130,5 +138,59 @@ extern int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout
 /* Gives up what a keeper that only waits has no use for: all descriptors, dumpability, new privileges, every capability
    but CAP_KILL, every system call but those of nc_keep and exit. Not undone. */
 extern int nc_confine (void) ;
+ /* subordinate ids, subuid(5); the files are read as they are, without NSS */
+
+struct nc_subid
+{
+  char const *name ;  /* into the text, not ended */
+  size_t namelen ;
+  uint32_t start, count ;  /* count is 1 or more, start + count at most 4294967295 */
+} ;
+
+/* One line without its newline: 1 and the fields, 0 where it is blank or a comment, -1 where it is malformed. No system call. */
+extern int nc_parse_subid (char const *s, size_t len, struct nc_subid *e) ;
+
+/* The next entry of the text from s on: 1 and the entry, 0 at the end, -1 where line (counted from 1; start with 0) is malformed. */
+extern int nc_subid_next (char const **s, char const *end, struct nc_subid *e, unsigned int *line) ;
+
+/* The whole of a small file below /etc, malloced; *len 0 where there is none. -1 and errno. */
+extern int nc_subid_read (char const *path, char **text, size_t *len) ;
+
+ /* leases of host ids to scopes, nc-userns(8) */
+
+enum nc_lease_result
+{
+  NC_LEASE_OK,
+  NC_LEASE_SYSTEM,     /* a system call failed: errno, object */
+  NC_LEASE_MALFORMED,  /* object is the file, line the line */
+  NC_LEASE_NORANGE,    /* one file has a line for nucleus and the other none that overlaps it, or it starts at 0 */
+  NC_LEASE_TAKEN,      /* no line for nucleus, and the built-in range belongs to somebody: object, line */
+  NC_LEASE_FULL        /* no room for count consecutive ids */
+} ;
+
+struct nc_lease
+{
+  uint32_t first ;
+  char const *object ;
+  unsigned int line ;
+} ;
+
+/* Ids that are good both as user and as group ids: *first to *first + *count - 1. */
+extern int nc_lease_range (struct nc_lease *l, uint32_t *first, uint32_t *count) ;
+
+/* Leases count consecutive ids to the scope of that open directory and absolute path: writes its undo entry, then the lease file. */
+extern int nc_lease_take (struct nc_lease *l, int scopefd, char const *scope, uint32_t count) ;
+
+ /* what a change of credentials takes away, capabilities(7), PR_SET_PDEATHSIG(2const) */
+
+struct nc_pdeath
+{
+  int sig ;
+  pid_t parent ;
+} ;
+
+/* Before and after: arms the parent-death signal again where it was armed, and raises it where the parent has died between. */
+extern int nc_pdeath_save (struct nc_pdeath *p) ;
+extern int nc_pdeath_restore (struct nc_pdeath const *p) ;
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "nc.h"
 
-static void keep_set (sigset_t *set)
+void nc_keep_set (sigset_t *set)
 {
   static int const signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH, SIGCONT, SIGCHLD } ;
   size_t i = 0 ;
@@ -18,7 +18,7 @@ int nc_keep_block (sigset_t *old)
 {
   struct sigaction sa = { .sa_handler = SIG_DFL } ;
   sigset_t set ;
-  keep_set(&set) ;
+  nc_keep_set(&set) ;
   if (sigprocmask(SIG_BLOCK, &set, old) == -1) return -1 ;
   /* wait(2): an inherited SIG_IGN would make the kernel forget the exit code */
   return sigaction(SIGCHLD, &sa, 0) ;
@@ -54,7 +54,7 @@ int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout)
 {
   sigset_t set ;
   int sig ;
-  keep_set(&set) ;
+  nc_keep_set(&set) ;
   sig = sigtimedwait(&set, 0, timeout) ;
   if (sig == -1) return errno == EINTR || errno == EAGAIN ? 0 : -1 ;
   if (sig == SIGCHLD) return keep_reap(child, wstat) ;

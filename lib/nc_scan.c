@@ -35,7 +35,7 @@ int nc_scan_size (char const *s, uint64_t *bytes)
   unsigned int shift ;
   if (!n) return 0 ;
   if (!s[n]) { *bytes = u ; return 1 ; }
-  p = strchr(units, s[n] & ~0x20) ;
+  p = memchr(units, s[n] & ~0x20, sizeof(units) - 1) ;
   if (!p || s[n+1]) return 0 ;
   shift = 10 * (unsigned int)(p - units + 1) ;
   if (u > UINT64_MAX >> shift) return 0 ;

@@ -1,12 +1,12 @@
 /* ISC license. */
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 
 #include "nc.h"
 #include "nc_scope.h"
@@ -14,13 +14,16 @@
 int nc_scope_open (char const *const *envp)
 {
   char const *path = nc_env_get(envp, "NC_SCOPE") ;
+  struct stat st ;
   int fd ;
   if (!path) return (errno = ENOENT, -1) ;
   if (path[0] != '/') return (errno = EINVAL, -1) ;
   fd = nc_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, 0) ;
   /* ENOENT says that there is no scope; a scope that has gone is an error, never a reason to go on without a journal */
-  if (fd == -1 && errno == ENOENT) errno = ESTALE ;
-  return fd ;
+  if (fd == -1) return (errno = errno == ENOENT ? ESTALE : errno, -1) ;
+  if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & 077)) return fd ;
+  close(fd) ;
+  return (errno = EPERM, -1) ;
 }
 
 /* NN-kind: the number, or -1 where the name is not of that form. */
@@ -33,24 +36,18 @@ int nc_undo_number (char const *name)
 
 static int undo_next (int dirfd)
 {
+  stralloc names = STRALLOC_ZERO ;
+  size_t i = 0 ;
   int max = -1 ;
-  struct dirent *d ;
-  int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) ;
-  DIR *dir = fd == -1 ? 0 : fdopendir(fd) ;
-  if (!dir)
+  int r = nc_names(dirfd, &names) ;
+  for (; i < names.len ; i += strlen(names.s + i) + 1)
   {
-    if (fd != -1) close(fd) ;
-    return -1 ;
-  }
-  while ((errno = 0, d = readdir(dir)))
-  {
-    int n = nc_undo_number(d->d_name) ;
+    int n = nc_undo_number(names.s + i) ;
     if (n > max) max = n ;
   }
-  { int e = errno ; closedir(dir) ; errno = e ; }
-  if (errno) return -1 ;
-  if (max >= NC_UNDO_LAST) return (errno = ENOSPC, -1) ;
-  return max + 1 ;
+  stralloc_free(&names) ;
+  if (r == -1) return -1 ;
+  return max >= NC_UNDO_LAST ? (errno = ENOSPC, -1) : max + 1 ;
 }
 
 /* An entry whose write did not happen is empty, and what it would have named was not made either. */

@@ -14,7 +14,7 @@
 #include "rootfs.h"
 
 #define USAGE "nc-rootfs [ -b src:dst[:opt] ] ... [ -B src:dst[:opt] ] ... [ -t dst[:size,opts] ] ... [ -l target:link ] ... [ -f list ] ... [ -h ] " \
-  "[ -u uid:gid[:name[:home]] ] [ -e ] [ -H hostname ] [ -n nameserver ] ... [ -p none|rw|subset|show ] ... [ -s ] [ -m path ] ... [ -r path ] ... [ -i usernsfd ] [ -S size ] prog..."
+  "[ -u uid:gid[:name[:home]] ] [ -k ] [ -e ] [ -H hostname ] [ -n nameserver ] ... [ -p none|rw|subset|show ] ... [ -s ] [ -m path ] ... [ -r path ] ... [ -i usernsfd ] [ -S size ] prog..."
 
 static void rootfs_option (struct rootfs *r, int opt, char const *arg)
 {
@@ -31,6 +31,7 @@ static void rootfs_option (struct rootfs *r, int opt, char const *arg)
     case 'm' : rootfs_check_path(arg) ; rootfs_add(r, ROOTFS_MASK)->dst = (char *)arg ; break ;
     case 'r' : rootfs_check_path(arg) ; rootfs_add(r, ROOTFS_READONLY)->dst = (char *)arg ; break ;
     case 'u' : rootfs_scan_owner(r, arg) ; break ;
+    case 'k' : r->keep = 1 ; break ;
     case 'e' : r->etc = 1 ; break ;
     case 'H' : if (!*arg || strpbrk(arg, " \t\n#")) strerr_dief(100, "invalid hostname: ", arg) ; r->hostname = arg ; break ;
     case 'n' :
@@ -51,7 +52,7 @@ static int rootfs_options (int argc, char const *const *argv, struct rootfs *r)
   subgetopt l = SUBGETOPT_ZERO ;
   for (;;)
   {
-    int opt = subgetopt_r(argc, argv, "b:B:t:l:f:hu:eH:n:p:sm:r:i:S:", &l) ;
+    int opt = subgetopt_r(argc, argv, "b:B:t:l:f:hu:keH:n:p:sm:r:i:S:", &l) ;
     if (opt == -1) return l.ind ;
     rootfs_option(r, opt, l.arg) ;
   }
@@ -111,7 +112,7 @@ int nc_rootfs_main (int argc, char const *const *argv, char const *const *envp)
 {
   struct rootfs r =
   {
-    .size = "16m", .owner = { .name = "agent", .home = "/" }, .idmap = -1, .root = -1, .mask = -1, .null = -1, .parentfd = -1
+    .size = "16m", .owner = { .name = "agent", .home = "/", .fd = -1 }, .idmap = -1, .root = -1, .mask = -1, .null = -1, .parentfd = -1
   } ;
   mode_t mask ;
   size_t i = 0 ;
@@ -134,6 +135,7 @@ int nc_rootfs_main (int argc, char const *const *argv, char const *const *envp)
   if (fchdir(r.root) == -1) strerr_diefusys(111, "change directory to the new root") ;
   rootfs_forget(&r) ;
   if (r.mask != -1) close(r.mask) ;
+  if (r.owner.fd != -1 && !r.keep) close(r.owner.fd) ;
   close(r.null) ;
   close(r.root) ;
   umask(mask) ;

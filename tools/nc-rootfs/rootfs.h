@@ -37,6 +37,7 @@ struct rootfs_owner
   uint32_t gid ;
   char const *name ;
   char const *home ;
+  int fd ;             /* whose owner it is, or -1 */
 } ;
 
 struct rootfs
@@ -48,6 +49,7 @@ struct rootfs
   char const *nameservers[3] ;
   size_t nameserversn ;
   struct rootfs_owner owner ;
+  int keep ;                      /* the descriptor of the owner, for a later step */
   int etc ;                       /* write /etc */
   int proc ;                      /* ROOTFS_PROC_* */
   int sys ;

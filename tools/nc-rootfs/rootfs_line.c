@@ -100,7 +100,7 @@ void rootfs_scan_owner (struct rootfs *r, char const *arg)
   if (nc_scan_source(first, &fd))
   {
     if (fstat(fd, &st) == -1) strerr_diefusys(100, "read the owner of ", first) ;
-    r->owner.uid = st.st_uid ; r->owner.gid = st.st_gid ;
+    r->owner.uid = st.st_uid ; r->owner.gid = st.st_gid ; r->owner.fd = fd ;
   }
   else
   {

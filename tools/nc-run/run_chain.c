@@ -36,6 +36,7 @@ static void chain_userns (struct run_request const *r, struct run_ids const *ids
     run_step(c, "nc-userns -o", 1) ;
     run_add(c, RUN_FD_USERNS) ;
     run_add2(c, "-m", run_cat(own, *groups ? "," : "", groups, 0)) ;
+    if (!ids->uid) run_add2(c, "-q", RUN_FD_IDS) ;  /* who root inside is outside: the owner of what it may write to */
     run_step(c, "nc-userns -j", 1) ;
     run_add(c, RUN_FD_USERNS) ;
     return ;

@@ -32,7 +32,7 @@ static void root_nameservers (struct run_request const *r, struct run_chain *c)
 
 static void root_owner (struct run_request const *r, struct run_ids const *ids, struct run_chain *c)
 {
-  char const *who = ids->leased ? "fd:" RUN_FD_IDS : run_cat(run_num(ids->uid), ":", run_num(ids->gid), 0) ;
+  char const *who = ids->leased || (ids->late && !ids->uid) ? "fd:" RUN_FD_IDS : run_cat(run_num(ids->uid), ":", run_num(ids->gid), 0) ;
   run_add2(c, "-u", run_cat(who, ":", ids->name, run_cat(":", r->home, 0, 0))) ;
 }
 
@@ -56,6 +56,7 @@ void run_root (struct run_request const *r, struct run_ids const *ids, struct ru
 {
   run_step(c, "nc-rootfs", privileged) ;
   root_owner(r, ids, c) ;
+  if (ids->leased) run_add(c, "-k") ;
   if (r->rootfs) run_add2(c, "-b", run_cat(r->rootfs, ":/", 0, 0)) ;
   else run_add(c, "-h") ;
   run_add(c, "-e") ;

@@ -1,0 +1,56 @@
+/* ISC license. */
+
+/* Internal to nc-scope. */
+
+#ifndef SCOPE_H
+#define SCOPE_H
+
+#include <signal.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <skalibs/stralloc.h>
+
+#include "nc_scope.h"
+
+struct keeper
+{
+  struct nc_scope s ;
+  char const *const *argv ;   /* the chain */
+  char const *path ;          /* RUNDIR/NAME */
+  char const *state ;
+  int events ;                /* -1: none asked for */
+  int sock ;                  /* our end of the started descriptor, or -1 */
+  int pidfd ;                 /* the process that wrote the byte, or -1 */
+  unsigned int bytes ;
+  int eof ;
+  pid_t child ;
+  pid_t payload ;             /* 0 where it is not known */
+  uint64_t childticks ;
+  uint64_t payloadticks ;
+  uint64_t created ;
+  stralloc errors ;           /* what could not be undone, elements of a JSON array */
+} ;
+
+extern uint64_t scope_now (void) ;  /* ms since the epoch */
+
+/* Writes status.json anew; 0 or -1. */
+extern int scope_status (struct keeper *k) ;
+
+/* Waits for the child's end; meanwhile what comes from the started descriptor. The child's exit code, or -1. */
+extern int scope_wait (struct keeper *k, int *wstat) ;
+
+/* 1: the payload has been executed. 0: it has not. */
+extern int scope_started (struct keeper const *k) ;
+
+/* Each one line, one write; 0 or -1. */
+extern int scope_event_started (struct keeper *k) ;
+extern int scope_event_summary (struct keeper *k, int wstat, stralloc const *stats) ;
+
+/* What the kernel says of the payload, as a JSON object, or null. */
+extern int scope_measure (stralloc *sa, struct keeper const *k) ;
+
+/* "resource_stats":{...},"oom_kills":N, read before the cgroup goes. */
+extern int scope_stats (stralloc *sa, struct keeper const *k) ;
+
+#endif

@@ -1,0 +1,61 @@
+/* ISC license. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <skalibs/allreadwrite.h>
+
+#include "nc_json.h"
+#include "scope.h"
+
+uint64_t scope_now (void)
+{
+  struct timespec t ;
+  clock_gettime(CLOCK_REALTIME, &t) ;
+  return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000 ;
+}
+
+static int status_text (stralloc *sa, struct keeper const *k)
+{
+  char cgroup[NC_UNDO_MAX + 1] ;
+  size_t i = 0 ;
+  if (nc_undo_find(k->s.dir, "cgroup", cgroup, sizeof(cgroup)) <= 0) cgroup[0] = 0 ;
+  if (!nc_json_put(sa, "{") || !nc_json_member_string(sa, "id", k->s.id) || !nc_json_member_string(sa, "name", k->s.name)
+   || !nc_json_member_string(sa, "state", k->state)
+   || !nc_json_member_u64(sa, "pid", (uint64_t)(k->payload ? k->payload : k->child))
+   || !nc_json_member_u64(sa, "start_ticks", k->payload ? k->payloadticks : k->childticks)
+   || !nc_json_member_u64(sa, "child_pid", (uint64_t)k->child)
+   || !nc_json_member_u64(sa, "child_start_ticks", k->childticks)
+   || !nc_json_member_u64(sa, "keeper_pid", (uint64_t)getpid())
+   || !nc_json_member_u64(sa, "created_unix_ms", k->created)
+   || !nc_json_member_u64(sa, "creator_uid", (uint64_t)geteuid())
+   || !nc_json_member_string(sa, "cgroup", cgroup)
+   || !nc_json_key(sa, "argv")
+   || !nc_json_put(sa, "[")) return 0 ;
+  for (; k->argv[i] ; i++)
+    if ((i && !nc_json_put(sa, ",")) || !nc_json_string(sa, k->argv[i], strlen(k->argv[i]))) return 0 ;
+  return nc_json_put(sa, "]}\n") ;
+}
+
+/* Not synced: what a power cut must not lose is in the journal. */
+int scope_status (struct keeper *k)
+{
+  stralloc sa = STRALLOC_ZERO ;
+  int r = -1, e ;
+  int fd = -1 ;
+  if (!status_text(&sa, k)) goto end ;
+  fd = openat(k->s.dir, "status.tmp", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600) ;
+  if (fd == -1) goto end ;
+  if (allwrite(fd, sa.s, sa.len) < sa.len) goto end ;
+  r = renameat(k->s.dir, "status.tmp", k->s.dir, "status.json") ;
+ end:
+  e = errno ;
+  if (fd != -1) close(fd) ;
+  stralloc_free(&sa) ;
+  errno = e ;
+  return r ;
+}
