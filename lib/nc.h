@@ -115,7 +115,7 @@ extern int nc_fd_only (unsigned int first, int *keep, size_t n) ;
    scope), ESTALE where the directory has gone, EPERM where it is not the caller's own, anything else from open(2). */
 extern int nc_scope_open (char const *const *envp) ;
 
-/* Writes and syncs undo/NN-kind, before what text names is made. kind: at most 15 letters a-z. text: 1 to 4095 bytes. */
+/* Writes undo/NN-kind, before what text names is made. kind: at most 15 letters a-z. text: 1 to 4095 bytes. */
 extern int nc_undo_add (int scopefd, char const *kind, char const *text, size_t len) ;
 
  /* keepers: block, fork, then unblock in the child and keep in the parent */

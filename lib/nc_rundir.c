@@ -16,8 +16,13 @@ int nc_rundir_path (char *out, size_t max, char const *dir)
   int r ;
   if (!dir)
   {
-    uid_t uid = geteuid() ;
-    r = uid ? snprintf(out, max, "/run/user/%u/nucleus", (unsigned int)uid) : snprintf(out, max, "/run/nucleus") ;
+    unsigned int uid = (unsigned int)geteuid() ;
+    char user[32] ;
+    snprintf(user, sizeof(user), "/run/user/%u", uid) ;
+    /* without a login session there is no /run/user/UID: shared memory ends with the machine's run as well */
+    if (!uid) r = snprintf(out, max, "/run/nucleus") ;
+    else if (access(user, F_OK) == 0) r = snprintf(out, max, "%s/nucleus", user) ;
+    else r = snprintf(out, max, "/dev/shm/nucleus-%u", uid) ;
   }
   else
   {

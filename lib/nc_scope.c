@@ -19,10 +19,9 @@ int nc_scope_make (struct nc_scope *s)
   if (fd == -1) return -1 ;
   memcpy(text, s->id, NC_ID_LEN) ;
   text[NC_ID_LEN] = '\n' ;
-  r = write(fd, text, sizeof(text)) == (ssize_t)sizeof(text) ? fsync(fd) : -1 ;
+  r = write(fd, text, sizeof(text)) == (ssize_t)sizeof(text) ? 0 : -1 ;
   if (close(fd) == -1 || r == -1) return -1 ;
-  if (mkdirat(s->dir, "undo", 0700) == -1) return -1 ;
-  return fsync(s->dir) == -1 ? -1 : fsync(s->base) ;
+  return mkdirat(s->dir, "undo", 0700) ;
 }
 
 int nc_scope_id (struct nc_scope *s)

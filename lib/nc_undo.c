@@ -50,6 +50,9 @@ static int undo_next (int dirfd)
   return max >= NC_UNDO_LAST ? (errno = ENOSPC, -1) : max + 1 ;
 }
 
+/* Not synced to a disk: what run directories undo ends with the machine's run, and so does a run directory on tmpfs. Another
+   process sees the entry from here on, whatever becomes of this one. */
+
 /* An entry whose write did not happen is empty, and what it would have named was not made either. */
 static int undo_write (int dirfd, char const *name, char const *text, size_t len)
 {
@@ -58,7 +61,7 @@ static int undo_write (int dirfd, char const *name, char const *text, size_t len
   int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) ;
   if (fd == -1) return -1 ;
   r = write(fd, text, len) ;
-  if (r == (ssize_t)len && !fsync(fd) && !fsync(dirfd)) return close(fd) ;
+  if (r == (ssize_t)len) return close(fd) ;
   e = r != -1 && r != (ssize_t)len ? EIO : errno ;
   close(fd) ;
   unlinkat(dirfd, name, 0) ;

@@ -73,7 +73,7 @@ static void dropcaps_owner (char const *dir, struct dropcaps *d)
   if (!st.st_uid || !st.st_gid) strerr_dief(100, "root is the owner or group, -u 0 would say so: ", dir) ;
   if (st.st_uid == DROPCAPS_OVERFLOW || st.st_gid == DROPCAPS_OVERFLOW)
     strerr_dief(100, "owner or group is nobody, or not mapped in this user namespace: ", dir) ;
-  if (fd > 2 && close(fd) == -1) strerr_diefusys(111, "close ", dir) ;
+  if ((!given || fd > 2) && close(fd) == -1) strerr_diefusys(111, "close ", dir) ;
   d->uid = st.st_uid ;
   d->gid = st.st_gid ;
 }

@@ -12,6 +12,8 @@
 #include "nc_kernel.h"
 #include "rootfs.h"
 
+#define TMPFS_OWN ((uint32_t)-1)
+
 struct tmpfs_want
 {
   uint64_t size ;
@@ -36,17 +38,21 @@ static void tmpfs_option (struct rootfs const *r, struct tmpfs_want *w, char con
 static int tmpfs_new (struct tmpfs_want const *w)
 {
   char size[UINT64_FMT], mode[UINT_OFMT], uid[UINT32_FMT], gid[UINT32_FMT] ;
-  char const *options[] = { "size", size, "mode", mode, "uid", uid, "gid", gid, 0 } ;
+  char const *options[9] = { "size", size, "mode", mode } ;
+  size_t n = 4 ;
   size[uint64_fmt(size, w->size)] = 0 ;
   mode[uint_ofmt(mode, w->mode)] = 0 ;
   uid[uint32_fmt(uid, w->uid)] = 0 ;
   gid[uint32_fmt(gid, w->gid)] = 0 ;
+  /* not given: the caller's own, which may be the only ones that its user namespace maps */
+  if (w->uid != TMPFS_OWN) { options[n++] = "uid" ; options[n++] = uid ; }
+  if (w->gid != TMPFS_OWN) { options[n++] = "gid" ; options[n++] = gid ; }
   return nc_mount_new("tmpfs", options, (unsigned int)w->attr) ;
 }
 
 void rootfs_tmpfs (struct rootfs *r, char const *dst, char *options)
 {
-  struct tmpfs_want w = { .size = 64 << 20, .mode = 01777, .attr = NC_MOUNT_NOSUID | NC_MOUNT_NODEV } ;
+  struct tmpfs_want w = { .size = 64 << 20, .mode = 01777, .uid = TMPFS_OWN, .gid = TMPFS_OWN, .attr = NC_MOUNT_NOSUID | NC_MOUNT_NODEV } ;
   int fd ;
   while (options && *options)
   {

@@ -41,20 +41,14 @@ static void seccomp_say (int fd)
   if (fd >= 0 && write(fd, "", 1) != 1) strerr_diefusys(111, "write to the descriptor of -s") ;
 }
 
-static int seccomp_open (char const *file)
-{
-  int fd ;
-  if (nc_scan_source(file, &fd) || nc_scan_fd(file, &fd)) return fd ;
-  /* a FIFO must not make us wait, nor a terminal become ours, before fstat tells what it is */
-  fd = nc_open_at(AT_FDCWD, file, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0, 0) ;
-  if (fd == -1) strerr_diefusys(111, "open ", file) ;
-  return fd ;
-}
-
 static size_t seccomp_read (char const *file, struct sock_filter *prog)
 {
   struct stat st ;
-  int fd = seccomp_open(file) ;
+  int fd ;
+  int given = nc_scan_source(file, &fd) || nc_scan_fd(file, &fd) ;
+  /* a FIFO must not make us wait, nor a terminal become ours, before fstat tells what it is */
+  if (!given) fd = nc_open_at(AT_FDCWD, file, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0, 0) ;
+  if (fd == -1) strerr_diefusys(111, "open ", file) ;
   if (fstat(fd, &st) == -1) strerr_diefusys(111, "stat ", file) ;
   if (!S_ISREG(st.st_mode)) strerr_dief(100, "filter is not a regular file: ", file) ;
   if (!st.st_size) strerr_dief(100, "filter is empty: ", file) ;
@@ -63,7 +57,7 @@ static size_t seccomp_read (char const *file, struct sock_filter *prog)
   errno = EIO ;
   if (pread(fd, prog, (size_t)st.st_size, 0) != st.st_size) strerr_diefusys(111, "read ", file) ;
   /* standard streams may be the filter's source, but they stay */
-  if (fd > 2 && close(fd) == -1) strerr_diefusys(111, "close ", file) ;
+  if ((!given || fd > 2) && close(fd) == -1) strerr_diefusys(111, "close ", file) ;
   return (size_t)st.st_size / sizeof(*prog) ;
 }
 

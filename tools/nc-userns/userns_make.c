@@ -66,8 +66,8 @@ static int make_inside (void *p)
   m->what = "forbid nested user namespaces" ;
   if (m->limit && make_limit() == -1) goto end ;
   m->what = 0 ;
-  kill(getpid(), SIGSTOP) ;
-  for (;;) pause() ;
+  if (!kill(getpid(), SIGSTOP)) for (;;) pause() ;
+  m->what = "stop a child" ;
  end:
   m->e = errno ;
   _exit(0) ;
