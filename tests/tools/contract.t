@@ -10,7 +10,7 @@ TMP=$TAP_TMP
 TAB=$(printf '\t')
 payload=$T/argvdump
 printf '\006\000\000\000\000\000\377\177' >"$TMP/allow.bpf"
-mkdir -m 755 "$TMP/run"
+mkdir -m 700 "$TMP/run"
 : >"$TMP/file"
 chmod 755 "$TMP"
 chmod 644 "$TMP/file"
@@ -19,7 +19,7 @@ absent ()
 {
   case $1 in
     landlock) ! unshare -m sh -c 'mount -t securityfs s /sys/kernel/security 2>/dev/null; cat /sys/kernel/security/lsm' 2>/dev/null | grep -qw landlock ;;
-    cgroup) ! grep -qsw pids /sys/fs/cgroup/cgroup.controllers ;;
+    cgroup) [ -d /run/systemd/system ] || { [ ! -w /sys/fs/cgroup/cgroup.procs ] && [ ! -w /sys/fs/cgroup/unified/cgroup.procs ]; } ;;
     *) false ;;
   esac
 }

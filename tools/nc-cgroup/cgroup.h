@@ -30,7 +30,7 @@ struct cgroup
 } ;
 
 /* Parsers: 1, or 0 where the text is malformed. No system call. */
-extern int cgroup_scan_limit (char const *s, int size, char *out) ;   /* a number, a size where size says so, or max */
+extern int cgroup_scan_limit (char const *s, int size, char *out) ;   /* a number of processes, or a size, or max */
 extern int cgroup_scan_cores (char const *s, char *out) ;             /* "1.5": 150000 100000 */
 extern int cgroup_scan_weight (char const *s, char *out) ;            /* 1 to 10000 */
 extern int cgroup_scan_io (char const *s, char *out) ;                /* MAJ:MIN key=value... */

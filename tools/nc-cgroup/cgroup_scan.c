@@ -11,6 +11,7 @@
 
 #define CGROUP_PERIOD 100000  /* microseconds, the kernel's default */
 #define CGROUP_QUOTA_MIN 1000 /* what kernel/sched/core.c accepts */
+#define CGROUP_PIDS_MAX 4194304 /* linux/threads.h: PID_MAX_LIMIT */
 #define CGROUP_CORES_MAX 100000000
 
 static char const *const scan_iokeys[4] = { "rbps", "wbps", "riops", "wiops" } ;
@@ -19,7 +20,7 @@ int cgroup_scan_limit (char const *s, int size, char *out)
 {
   uint64_t u ;
   if (!strcmp(s, "max")) { strcpy(out, s) ; return 1 ; }
-  if (!(size ? nc_scan_size(s, &u) : !!uint640_scan(s, &u))) return 0 ;
+  if (!(size ? nc_scan_size(s, &u) : !!uint640_scan(s, &u) && u <= CGROUP_PIDS_MAX)) return 0 ;
   snprintf(out, CGROUP_TEXT, "%llu", (unsigned long long)u) ;
   return 1 ;
 }

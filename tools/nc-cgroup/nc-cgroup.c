@@ -12,7 +12,7 @@
 #include "cgroup.h"
 #include "nc.h"
 
-#define USAGE "nc-cgroup [ -R root ] [ -n name ] [ -m max ] [ -M high ] [ -s swapmax ] [ -o ] [ -p pids ] [ -c cores ] [ -w weight ] [ -i \"MAJ:MIN key=value...\" ] ... [ -k file=value ] ... prog..."
+#define USAGE "nc-cgroup [ -R root ] [ -n name ] [ -m max ] [ -M high ] [ -s swapmax ] [ -o ] [ -p pids ] [ -c cores ] [ -w weight ] [ -i iomax ] ... [ -k file=value ] ... prog..."
 
 #define CGROUP_ID 32
 
