@@ -1,8 +1,8 @@
 /* ISC license. */
 
 #include <signal.h>
-#include <sys/prctl.h>
 #include <unistd.h>
+#include <sys/prctl.h>
 
 #include "nc.h"
 

@@ -35,7 +35,7 @@ none 'no tab in C, shell and pages' "$(grep -n "$TAB" $source $(echo "$text" | g
 none 'no blank at the end of a line' "$(grep -nE "[ $TAB]\$" $text)"
 none 'no carriage return' "$(grep -ln "$(printf '\r')" $text)"
 none 'every text ends in a newline' "$(for f in $text; do [ -s "$f" ] && [ -n "$(tail -c 1 "$f")" ] && echo "$f"; done)"
-none 'no line of C over 140 columns' "$(awk 'length($0) > 140 && !/define USAGE/ && !/^ *"/ { print FILENAME ":" FNR }' $source)"
+none 'no line of C over 160 columns' "$(awk 'length($0) > 160 && !/define USAGE/ && !/^ *"/ { print FILENAME ":" FNR }' $source)"
 none 'the licence is the first line' "$(for f in $source; do head -n 1 "$f" | grep -q 'ISC license\.' || echo "$f"; done)"
 none '0, not NULL' "$(code_lines '(^|[^A-Za-z0-9_])NULL([^A-Za-z0-9_]|$)' $tools)"
 none 'no file of C over 200 lines' "$(wc -l $tools | awk '$1 > 200 && $2 != "total" && $2 !~ /nc-policy|nc\.h/ { print $2, $1 }')"

@@ -89,7 +89,8 @@ static void identity (void)
     if (r == -1) break ;
     putchar(r ? '1' : '0') ;
   }
-  printf("\nsecurebits %d\nnnp %d\nseccomp %d\n", prctl(PR_GET_SECUREBITS, 0, 0, 0, 0), prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), prctl(PR_GET_SECCOMP, 0, 0, 0, 0)) ;
+  printf("\nsecurebits %d\nnnp %d\nseccomp %d\n", prctl(PR_GET_SECUREBITS, 0, 0, 0, 0),
+    prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), prctl(PR_GET_SECCOMP, 0, 0, 0, 0)) ;
 }
 
 static void rest (void)

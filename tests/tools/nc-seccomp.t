@@ -94,7 +94,18 @@ case $(uname -m) in
     if strace -o /dev/null true 2>/dev/null
     then
       code "a success that is none" 111 strace -o /dev/null -e inject=seccomp:retval=0 nc-seccomp "$f/allow" touch "$f/ran"
-      code "no_new_privs that was not set" 111 strace -o /dev/null -e inject=prctl:retval=0:when=1 nc-seccomp "$f/allow" touch "$f/ran"
+      want=$(nc-seccomp "$f/allow" grep -E '^(NoNewPrivs|Seccomp):' /proc/self/status)
+      n=$(strace -e trace=prctl nc-seccomp "$f/allow" true 2>&1 | grep -c ^prctl)
+      i=0 bad=
+      while [ $((i += 1)) -le "$n" ]
+      do
+        for e in error=EPERM error=EINVAL retval=0
+        do
+          got=$(strace -o /dev/null -e "inject=prctl:$e:when=$i" nc-seccomp "$f/allow" grep -E '^(NoNewPrivs|Seccomp):' /proc/self/status 2>/dev/null)
+          [ -z "$got" ] || [ "$got" = "$want" ] || bad="$bad $i:$e"
+        done
+      done
+      is "$n prctl calls, each failing or doing nothing" "$bad" ""
       for c in seccomp pread64 fstat openat2
       do code "$c fails" 111 strace -o /dev/null -e "inject=$c:error=EPERM" nc-seccomp "$f/allow" touch "$f/ran"
       done

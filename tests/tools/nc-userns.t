@@ -183,6 +183,7 @@ chmod 700 "$L"
 is "refusals leased nothing" "$(ls "$L")" lock
 like "-q: a descriptor whose owner is leased" "$(files "$n" "$n" env NC_SCOPE="$TAP_TMP/run/web" nc-userns -q 9 stat -L -c %u:%g /proc/self/fd/9)" \
   '^30000[0-2]:30000[0-2]$'
+is "-q: leaves nothing in the scope" "$(ls "$TAP_TMP/run/web" | tr '\n' ' ')" "id undo "
 free web
 is "-q: no user namespace" "$(files "$n" "$n" env NC_SCOPE="$TAP_TMP/run/web" nc-userns -q 9 readlink /proc/self/ns/user)" "$(readlink /proc/self/ns/user)"
 free web
@@ -200,7 +201,7 @@ then
   gone () { ! grep -q '^State:.[^Z]' "/proc/$c/status" 2>/dev/null ; }
   for i in 1 2 3 4 5 6 7 8 9 10; do gone && break; sleep 0.1; done
   ok "and dies with its maker" gone
-  for c in clone setns capset capget close kill wait4 openat pread64
+  for c in clone setns capset capget close kill wait4 openat2 pread64
   do
     strace -f -o /dev/null -e "inject=$c:error=EPERM" nc-userns -u 0:5000:1 -u 9:9:1 -g 9:5000:1 touch "$TAP_TMP/ran" 2>/dev/null
     is "fail closed: $c" "$? $(test -e "$TAP_TMP/ran" && echo ran)" "111 "

@@ -52,7 +52,8 @@ static void fds (void)
 static void sizes (void)
 {
   uint64_t u ;
-  static char const *const no[] = { "", "K", "-1", "+1", " 1", "1 ", "1KB", "1KK", "1P", "0x1", "1.5G", "18446744073709551616", "18014398509481984K", "16777216T", 0 } ;
+  static char const *const no[] = { "", "K", "-1", "+1", " 1", "1 ", "1KB", "1KK", "1P", "0x1", "1.5G",
+    "18446744073709551616", "18014398509481984K", "16777216T", 0 } ;
   char const *const *p = no ;
   for (; *p ; p++) check(!nc_scan_size(*p, &u), "nc_scan_size refuses", *p) ;
   check(nc_scan_size("512M", &u) && u == 512ull << 20, "nc_scan_size", "512M") ;

@@ -22,7 +22,7 @@
 
 #define USAGE "nc-clean [ -k fd ] ... [ -e name[=value] ] ... prog..."
 
-#define CLEAN_MAX 256
+#define CLEAN_MAX 1024
 
 /* -e name: the caller's value, where it has one; -e name=value: that value. A later one of the same name wins. */
 static char const *clean_entry (char const *word, char const *const *envp)
@@ -31,11 +31,14 @@ static char const *clean_entry (char const *word, char const *const *envp)
   char *s ;
   size_t n = strcspn(word, "=") ;
   if (!n) strerr_dief(100, "invalid variable name: ", word) ;
-  if (word[n]) return strdup(word) ;
+  if (word[n]) return word ;
   value = nc_env_get(envp, word) ;
   if (!value) return 0 ;
   s = malloc(n + strlen(value) + 2) ;
-  if (s) { memcpy(s, word, n) ; s[n] = '=' ; strcpy(s + n + 1, value) ; }
+  if (!s) strerr_diefusys(111, "allocate the environment") ;
+  memcpy(s, word, n) ;
+  s[n] = '=' ;
+  strcpy(s + n + 1, value) ;
   return s ;
 }
 
@@ -52,6 +55,14 @@ static int clean_cmp (void const *a, void const *b)
 {
   int x = *(int const *)a, y = *(int const *)b ;
   return (x > y) - (x < y) ;
+}
+
+/* A closed standard descriptor would be the number of the next file that a step opens, and prog would write to it. */
+static void clean_standard (void)
+{
+  int i = 0 ;
+  for (; i <= 2 ; i++)
+    if (fcntl(i, F_GETFD) == -1 && open("/dev/null", O_RDWR) != i) strerr_diefusys(111, "open /dev/null") ;
 }
 
 static void clean_fds (int *keep, size_t n)
@@ -73,28 +84,25 @@ static void clean_fds (int *keep, size_t n)
 static void clean_signals (void)
 {
   static struct itimerval const zero ;
-  struct sigaction sa = { .sa_handler = SIG_DFL } ;
+  static unsigned long const kernel_default[4] ;  /* struct sigaction of rt_sigaction(2): SIG_DFL, no flags, empty mask */
   sigset_t set ;
   int i ;
   for (i = 0 ; i <= ITIMER_PROF ; i++)
     if (setitimer(i, &zero, 0) == -1) strerr_diefusys(111, "stop timers") ;
-  /* EINVAL: KILL, STOP, and those that libc keeps for itself and does not let anyone set */
-  for (i = 1 ; i <= SIGRTMAX ; i++)
-    if (sigaction(i, &sa, 0) == -1 && errno != EINVAL) strerr_diefusys(111, "reset signals") ;
+  /* not sigaction(3): libc lets nobody set 32 to 34, which may be inherited as ignored like any other */
+  for (i = 1 ; i <= 64 ; i++)
+    if (i != SIGKILL && i != SIGSTOP && syscall(__NR_rt_sigaction, i, kernel_default, 0, 8) == -1)
+      strerr_diefusys(111, "reset signals") ;
   sigemptyset(&set) ;
   if (sigprocmask(SIG_SETMASK, &set, 0) == -1) strerr_diefusys(111, "reset the signal mask") ;
 }
 
 static void clean_rest (void)
 {
-  int nice ;
   if (personality(0) == -1) strerr_diefusys(111, "reset the personality") ;
   umask(022) ;
-  errno = 0 ;
-  nice = getpriority(PRIO_PROCESS, 0) ;
-  if (nice == -1 && errno) strerr_diefusys(111, "read the nice value") ;
   /* EACCES: the caller may not raise the priority, so a positive value stays */
-  if (nice && setpriority(PRIO_PROCESS, 0, 0) == -1 && !(nice > 0 && errno == EACCES))
+  if (setpriority(PRIO_PROCESS, 0, 0) == -1 && !(errno == EACCES && getpriority(PRIO_PROCESS, 0) > 0))
     strerr_diefusys(111, "reset the nice value") ;
   if (syscall(__NR_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0) == -1 && errno != ENOSYS)
     strerr_diefusys(111, "join a new session keyring") ;
@@ -133,10 +141,10 @@ int nc_clean_main (int argc, char const *const *argv, char const *const *envp)
   {
     char const *entry = clean_entry(words[i], envp) ;
     if (entry) envn = clean_put(env, envn, entry) ;
-    else if (errno == ENOMEM) strerr_diefusys(111, "allocate the environment") ;
   }
   env[envn] = 0 ;
 
+  clean_standard() ;
   clean_fds(keep, keepn) ;
   clean_signals() ;
   clean_rest() ;

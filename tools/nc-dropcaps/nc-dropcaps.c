@@ -63,7 +63,7 @@ static void dropcaps_gids (char const *arg, struct dropcaps *d)
 
 static void dropcaps_owner (char const *dir, struct dropcaps *d)
 {
-  struct stat st ;
+  struct stat st = { .st_mode = 0 } ;
   int fd ;
   int given = nc_scan_source(dir, &fd) ;
   if (!given) fd = nc_open_at(AT_FDCWD, dir, O_PATH | O_DIRECTORY, 0, 0) ;

@@ -47,7 +47,7 @@ void ll_lacking (struct ll_ruleset *want, int abi, char *text)
 void ll_rule_add (int ruleset, struct ll_rule *rule, uint64_t handled)
 {
   struct rule_beneath attr ;
-  struct stat st ;
+  struct stat st = { .st_mode = 0 } ;
   int fd ;
   int given = nc_scan_source(rule->path, &fd) ;
   if (!given)

@@ -107,13 +107,14 @@ static void rlimit_set (size_t i, struct rlimit_given const *g)
 /* The file of that name in a procfs that is one, whole, and not covered by another mount. */
 static int rlimit_open_adj (void)
 {
-  struct statfs fs ;
-  struct stat st ;
+  struct statfs fs = { .f_type = 0 } ;
+  struct stat st = { .st_ino = 0 } ;
   int fd ;
   int proc = nc_open_at(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS) ;
   if (proc == -1) strerr_diefusys(111, "open ", "/proc") ;
   if (fstatfs(proc, &fs) == -1 || fstat(proc, &st) == -1) strerr_diefusys(111, "stat ", "/proc") ;
-  if (fs.f_type != PROC_SUPER_MAGIC || st.st_ino != RLIMIT_PROC_INO) strerr_dief(111, "/proc is not a procfs; -o goes before nc-pivot or needs one") ;
+  if (fs.f_type != PROC_SUPER_MAGIC || st.st_ino != RLIMIT_PROC_INO)
+    strerr_dief(111, "/proc is not a procfs; -o goes before nc-pivot or needs one") ;
   fd = nc_open_at(proc, "self/oom_score_adj", O_RDWR, 0, RESOLVE_BENEATH | RESOLVE_NO_XDEV) ;
   if (fd == -1) strerr_diefusys(111, "open ", "/proc/self/oom_score_adj") ;
   if (close(proc) == -1) strerr_diefusys(111, "close ", "/proc") ;

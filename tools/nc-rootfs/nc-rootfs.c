@@ -123,7 +123,7 @@ int nc_rootfs_main (int argc, char const *const *argv, char const *const *envp)
   }
   if (!argc) dieusage() ;
 
-  mask = umask(022) ;
+  mask = umask(0) ;  /* every mode below is what it says */
   rootfs_check_namespace() ;
   rootfs_start(&r) ;
   rootfs_dev(&r) ;

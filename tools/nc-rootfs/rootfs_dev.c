@@ -33,23 +33,30 @@ static struct { char const *name ; char const *text ; } const dev_links[] =
 } ;
 
 /* The host's own node, checked to be the device of that name: a bound one works in every user namespace and for any uid. */
-static void dev_bind (int dev, int host, struct dev_node const *d)
+static void dev_bind (int dev, struct dev_node const *d)
 {
+  char path[16] = "/dev/" ;
   struct stat st ;
   int tree ;
-  int fd = nc_open_at(host, d->name, O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH) ;
-  if (fd == -1 || fstat(fd, &st) == -1) strerr_diefusys(111, "open /dev/", d->name) ;
+  int fd = nc_open_at(AT_FDCWD, strcat(path, d->name), O_PATH | O_NOFOLLOW, 0, 0) ;
+  if (fd == -1 || fstat(fd, &st) == -1) strerr_diefusys(111, "open ", path) ;
   if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(d->major, d->minor))
-    strerr_dief(111, "unable to use /dev/", d->name, ": it is another device") ;
+    strerr_dief(111, "unable to use ", path, ": it is another device") ;
   tree = nc_mount_clone(fd) ;
-  if (tree == -1) strerr_diefusys(111, "copy the mount /dev/", d->name) ;
-  if (nc_mount_attr(tree, NC_MOUNT_NOSUID | NC_MOUNT_NOEXEC) == -1) strerr_diefusys(111, "restrict the mount /dev/", d->name) ;
+  if (tree == -1) strerr_diefusys(111, "copy the mount ", path) ;
+  if (nc_mount_attr(tree, NC_MOUNT_NOSUID | NC_MOUNT_NOEXEC) == -1) strerr_diefusys(111, "restrict the mount ", path) ;
   close(fd) ;
-  fd = openat(dev, d->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666) ;
-  if (fd == -1) strerr_diefusys(111, "make /dev/", d->name, " in the new root") ;
-  close(fd) ;
-  if (nc_mount_at(tree, dev, d->name) == -1) strerr_diefusys(111, "mount /dev/", d->name) ;
+  if (mknodat(dev, d->name, S_IFREG | 0666, 0) == -1) strerr_diefusys(111, "make ", path, " in the new root") ;
+  if (nc_mount_at(tree, dev, d->name) == -1) strerr_diefusys(111, "mount ", path) ;
   close(tree) ;
+}
+
+/* With privilege a node of our own, which is cheaper than a mount. EPERM: a user namespace, or a device cgroup. */
+static void dev_node (int dev, struct dev_node const *d)
+{
+  if (mknodat(dev, d->name, S_IFCHR | 0666, makedev(d->major, d->minor)) == 0) return ;
+  if (errno != EPERM) strerr_diefusys(111, "make /dev/", d->name, " in the new root") ;
+  dev_bind(dev, d) ;
 }
 
 static void dev_mount (int dev, char const *name, char const *fs, char const *const *options)
@@ -67,13 +74,11 @@ void rootfs_dev (struct rootfs *r)
   static char const *const shm[] = { "size", "64m", "mode", "1777", 0 } ;
   static char const *const pts[] = { "mode", "620", "ptmxmode", "666", 0 } ;
   size_t i = 0 ;
-  int dev = nc_mount_new("tmpfs", tmpfs, NC_MOUNT_NOSUID | NC_MOUNT_NOEXEC | NC_MOUNT_NODEV) ;
-  int host = open("/dev", O_PATH | O_DIRECTORY | O_CLOEXEC) ;
+  int dev = nc_mount_new("tmpfs", tmpfs, NC_MOUNT_NOSUID | NC_MOUNT_NOEXEC) ;
   if (dev == -1) strerr_diefusys(111, "make the tmpfs of /dev") ;
-  if (host == -1) strerr_diefusys(111, "open /dev") ;
   rootfs_own(r, dev) ;
   rootfs_attach(r, dev, 1, "/dev") ;
-  for (; i < sizeof(dev_nodes) / sizeof(dev_nodes[0]) ; i++) dev_bind(dev, host, dev_nodes + i) ;
+  for (; i < sizeof(dev_nodes) / sizeof(dev_nodes[0]) ; i++) dev_node(dev, dev_nodes + i) ;
   for (i = 0 ; i < sizeof(dev_links) / sizeof(dev_links[0]) ; i++)
     if (symlinkat(dev_links[i].text, dev, dev_links[i].name) == -1)
       strerr_diefusys(111, "make /dev/", dev_links[i].name, " in the new root") ;
@@ -81,7 +86,6 @@ void rootfs_dev (struct rootfs *r)
   dev_mount(dev, "pts", "devpts", pts) ;
   r->null = nc_open_at(dev, "null", O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH) ;
   if (r->null == -1) strerr_diefusys(111, "open /dev/null in the new root") ;
-  close(host) ;
   r->dev = dev ;
 }
 

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 
 #include "nc.h"
 #include "nc_kernel.h"
@@ -18,6 +19,24 @@ static char const *const host_paths[] =
   "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/pki", "/etc/protocols", "/etc/services",
   "/etc/ssh/ssh_config", "/etc/ssh/ssh_config.d", "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/static"
 } ;
+
+#define HOST_COPY 65536
+
+/* A small file costs less as a copy than as a mount. 0: it is something else, or larger. */
+static int host_copy (struct rootfs *r, char const *path)
+{
+  char text[HOST_COPY] ;
+  struct stat st ;
+  ssize_t n = 0 ;
+  int fd = nc_open_at(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0, 0) ;
+  if (fd == -1 || fstat(fd, &st) == -1) strerr_diefusys(111, "open ", path) ;
+  if (S_ISREG(st.st_mode) && st.st_size < HOST_COPY) n = read(fd, text, sizeof(text)) ;
+  if (n == -1) strerr_diefusys(111, "read ", path) ;
+  close(fd) ;
+  if (!n || n != st.st_size) return 0 ;
+  rootfs_write(r, path, text, (size_t)n) ;
+  return 1 ;
+}
 
 /* A view: what the host lacks is absent here too. A link stays a link, so that /bin is usr/bin inside as well. */
 void rootfs_host (struct rootfs *r)
@@ -33,7 +52,7 @@ void rootfs_host (struct rootfs *r)
       text[n] = 0 ;
       rootfs_link(r, text, path) ;
     }
-    else if (errno == EINVAL) rootfs_bind(r, path, path, 0, 0) ;
+    else if (errno == EINVAL) { if (strncmp(path, "/etc/", 5) || !host_copy(r, path)) rootfs_bind(r, path, path, 0, 0) ; }
     else if (errno != ENOENT && errno != ENOTDIR) strerr_diefusys(111, "read ", path) ;
   }
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <unistd.h>
+#include <sys/resource.h>
 
 #include "nc.h"
 #include "run.h"
@@ -67,10 +68,24 @@ static void chain_unshare (struct run_request const *r, struct run_chain *c, int
   if (r->network == RUN_NET_NONE) run_add2(c, "-P", "0") ;
 }
 
+/* 1, not 0: with a piped core_pattern 0 still hands the image to the host's handler, core(5). Where the caller's own hard
+   limit is 0 already, only privilege could raise it. */
+static void chain_rlimit (struct run_request const *r, struct run_chain *c, int privileged)
+{
+  struct rlimit core ;
+  if (getrlimit(RLIMIT_CORE, &core) == -1) strerr_diefusys(111, "read the core limit") ;
+  run_step(c, "nc-rlimit", privileged) ;
+  if (!core.rlim_max && !privileged)
+  {
+    strerr_warnw("the hard core limit is 0 and stays so: a piped core_pattern of the host gets the core of a crash") ;
+    run_add2(c, "-l", "core=0") ;
+  }
+  if (r->memlock) run_add2(c, "-l", run_cat("memlock=", r->memlock, 0, 0)) ;
+}
+
 static void chain_restrict (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged)
 {
-  run_step(c, "nc-rlimit", privileged) ;
-  if (r->memlock) run_add2(c, "-l", run_cat("memlock=", r->memlock, 0, 0)) ;
+  chain_rlimit(r, c, privileged) ;
   run_landlock(r, c, privileged) ;
   run_step(c, "nc-dropcaps", privileged) ;
   if (ids->leased) run_add2(c, "-O", "fd:" RUN_FD_IDS) ;

@@ -43,7 +43,7 @@ static void seccomp_say (int fd)
 
 static size_t seccomp_read (char const *file, struct sock_filter *prog)
 {
-  struct stat st ;
+  struct stat st = { .st_mode = 0 } ;
   int fd ;
   int given = nc_scan_source(file, &fd) || nc_scan_fd(file, &fd) ;
   /* a FIFO must not make us wait, nor a terminal become ours, before fstat tells what it is */

@@ -10,8 +10,8 @@
 
 #include <skalibs/sgetopt.h>
 
-#include "nc.h"
 #include "nc-userns.h"
+#include "nc.h"
 
 #define USAGE "nc-userns [ -N ] [ -o fd ] [ -q fd ] -a nomap|keep-id|auto | -m uid:gid[,gid...] | -R count | -u inside:outside:count ... -g inside:outside:count ... prog...  or  nc-userns -j fd prog...  or  nc-userns -q fd prog..."
 
@@ -95,7 +95,7 @@ static void userns_self (struct userns_ids const *ids, int limit)
 {
   int proc ;
   userns_here(limit) ;
-  proc = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC) ;
+  proc = nc_open_at(AT_FDCWD, "/proc/self", O_PATH | O_DIRECTORY, 0, 0) ;
   if (proc == -1) strerr_diefusys(111, "open /proc/self") ;
   if (nc_write_at(proc, "setgroups", "deny", 4) == -1) strerr_diefusys(111, "deny setgroups") ;
   userns_write(proc, ids) ;

@@ -6,8 +6,8 @@
 
 #include <skalibs/types.h>
 
-#include "nc.h"
 #include "nc-userns.h"
+#include "nc.h"
 
 #define AUTO_LAST 65535U  /* the last id inside */
 

@@ -6,16 +6,16 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
 #include <linux/capability.h>
 #include <linux/nsfs.h>
 
+#include "nc-userns.h"
 #include "nc.h"
 #include "nc_kernel.h"
-#include "nc-userns.h"
 
 /* What steps use and what reaches an object of the container; the others have no effect below the host's user namespace. */
 static unsigned char const enter_caps[] =

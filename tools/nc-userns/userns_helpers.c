@@ -5,18 +5,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <linux/close_range.h>
 
 #include <skalibs/types.h>
 
+#include "nc-userns.h"
 #include "nc.h"
 #include "nc_kernel.h"
-#include "nc-userns.h"
 
 #define HELPERS_ARGS (3 + 3 * USERNS_EXTENTS)
 
@@ -101,7 +101,7 @@ static void helpers_check (int proc, char const *name, struct userns_map const *
 {
   char text[USERNS_TEXT], back[USERNS_TEXT] ;
   size_t len = userns_text(text, m) ;
-  int fd = openat(proc, name, O_RDONLY | O_CLOEXEC) ;
+  int fd = nc_open_at(proc, name, O_RDONLY, 0, 0) ;
   if (fd == -1 || read(fd, back, sizeof(back)) != (ssize_t)len || memcmp(text, back, len))
     strerr_dief(111, "unable to read back the map of ids: ", name) ;
   if (close(fd) == -1) strerr_diefusys(111, "close ", name) ;

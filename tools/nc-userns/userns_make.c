@@ -7,19 +7,19 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "nc.h"
 #include "nc-userns.h"
+#include "nc.h"
 
 #define LIMIT "/proc/sys/user/max_user_namespaces"
 
 static int make_reads (char const *path, char value)
 {
   char c = 0 ;
-  int fd = open(path, O_RDONLY | O_CLOEXEC) ;
+  int fd = nc_open_at(AT_FDCWD, path, O_RDONLY, 0, 0) ;
   int r = fd != -1 && read(fd, &c, 1) == 1 && c == value ;
   if (fd != -1) close(fd) ;
   return r ;
@@ -45,7 +45,7 @@ static void make_die (char const *what, int e)
 static int make_limit (void)
 {
   char s[2] ;
-  int fd = open(LIMIT, O_RDWR | O_CLOEXEC) ;
+  int fd = nc_open_at(AT_FDCWD, LIMIT, O_RDWR, 0, 0) ;
   if (fd == -1 || write(fd, "0\n", 2) != 2 || pread(fd, s, 2, 0) != 2) return -1 ;
   if (memcmp(s, "0\n", 2)) return (errno = EIO, -1) ;
   return close(fd) ;
@@ -58,9 +58,9 @@ static int make_inside (void *p)
   m->what = "arm the parent-death signal" ;
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 || getppid() != m->maker) goto end ;
   m->what = "open /proc/self" ;
-  m->proc = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC) ;
+  m->proc = nc_open_at(AT_FDCWD, "/proc/self", O_PATH | O_DIRECTORY, 0, 0) ;
   if (m->proc == -1) goto end ;
-  m->what = "open /proc/self/ns/user" ;
+  m->what = "open /proc/self/ns/user" ;  /* a magic link, the one that is meant */
   m->fd = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC) ;
   if (m->fd == -1) goto end ;
   m->what = "forbid nested user namespaces" ;
@@ -103,7 +103,7 @@ static void make_map (int proc, char const *name, struct userns_map const *m)
 {
   char text[USERNS_TEXT], back[USERNS_TEXT] ;
   size_t len = userns_text(text, m) ;
-  int fd = openat(proc, name, O_RDWR | O_CLOEXEC) ;
+  int fd = nc_open_at(proc, name, O_RDWR, 0, 0) ;
   if (fd == -1 || write(fd, text, len) != (ssize_t)len) make_die("write the map of ids", errno) ;
   if (pread(fd, back, sizeof(back), 0) != (ssize_t)len || memcmp(text, back, len))
     strerr_dief(111, "unable to read back the map of ids: ", name) ;

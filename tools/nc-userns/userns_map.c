@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nc.h"
 #include "nc-userns.h"
+#include "nc.h"
 
 /* The field of s that ends at one of ends or at its end; *s is left at the end. */
 static int map_field (char const **s, char const *ends, uint32_t *id)
