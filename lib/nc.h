@@ -85,9 +85,6 @@ extern int nc_fd_give (int fd, int number) ;
 /* Writes all of it by one write(2); a short write is EIO. */
 extern int nc_write_at (int dirfd, char const *path, char const *s, size_t len) ;
 
-/* Reads a file of less than max bytes and adds a zero byte: its length, or -1, EFBIG where it is larger. */
-extern ssize_t nc_read_at (int dirfd, char const *path, char *s, size_t max) ;
-
  /* mounts, by descriptor: fsopen(2), open_tree(2), mount_setattr(2), move_mount(2); all close-on-exec */
 
 /* A new detached file system; options are key, value, ..., 0; attr is of NC_MOUNT_*. */

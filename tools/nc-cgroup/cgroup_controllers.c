@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cgroup.h"
 #include "nc.h"
@@ -80,19 +81,29 @@ static int controllers_write (struct cgroup const *g, char const *wanted)
   return nc_write_at(g->fd, "cgroup.subtree_control", line, n) ;
 }
 
+/* Does the rule that only leaves have processes hold here? Not in the root of the hierarchy, which has no type. */
+static int controllers_internal (struct cgroup const *g)
+{
+  if (!faccessat(g->fd, "cgroup.type", F_OK, 0)) return 1 ;
+  if (errno != ENOENT) strerr_diefusys(111, "examine ", g->path, "/cgroup.type") ;
+  return 0 ;
+}
+
 void cgroup_controllers (struct cgroup const *g)
 {
   char wanted[CONTROLLERS_MAX], list[CONTROLLERS_MAX] ;
   unsigned int i = 0 ;
   controllers_wanted(g, wanted) ;
   if (!wanted[0]) return ;
-  while (controllers_write(g, wanted) == -1)
+  /* Emptied first: with processes in it, the kernel takes pids, cpu and cpuset without a word, and nothing can enter then. */
+  do
   {
-    /* EBUSY: there are processes in it; new ones may come until the controllers are on */
-    if (errno != EBUSY || i++ == CONTROLLERS_ROUNDS)
+    if (controllers_internal(g)) cgroup_keeper(g) ;
+    if (!controllers_write(g, wanted)) break ;
+    if (errno != EBUSY || i == CONTROLLERS_ROUNDS)
       nc_diefusys(111, CGROUP_DELEGATE, "enable ", wanted, " in ", g->path, "/cgroup.subtree_control") ;
-    cgroup_keeper(g) ;
   }
+  while (i++ < CONTROLLERS_ROUNDS) ;
   if (nc_read_at(g->fd, "cgroup.subtree_control", list, sizeof(list)) == -1)
     strerr_diefusys(111, "read ", g->path, "/cgroup.subtree_control") ;
   if (!controllers_all(list, wanted))

@@ -40,26 +40,32 @@ static void keeper_move (struct cgroup const *g, int procs, char *list)
   }
 }
 
+static size_t keeper_read (struct cgroup const *g, char *buf, size_t max)
+{
+  size_t n = keeper_list(g->fd, buf, max) ;
+  if (n == (size_t)-1) strerr_diefusys(111, "read ", g->path, "/cgroup.procs") ;
+  return n ;
+}
+
 /* cgroup-v2.rst, "No Internal Process Constraint": a cgroup that hands controllers on has no process of its own. */
 void cgroup_keeper (struct cgroup const *g)
 {
   char buf[4096] ;
   unsigned int i = 0 ;
   int dirfd, procs ;
+  if (!keeper_read(g, buf, sizeof(buf))) return ;
   if (mkdirat(g->fd, "keeper", 0755) == -1 && errno != EEXIST)
     nc_diefusys(111, CGROUP_DELEGATE, "make the cgroup ", g->path, "/keeper") ;
   dirfd = openat(g->fd, "keeper", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) ;
   if (dirfd == -1) strerr_diefusys(111, "open ", g->path, "/keeper") ;
   procs = openat(dirfd, "cgroup.procs", O_WRONLY | O_NOFOLLOW | O_CLOEXEC) ;
   if (procs == -1) nc_diefusys(111, CGROUP_DELEGATE, "open ", g->path, "/keeper/cgroup.procs") ;
-  for (;;)
+  do
   {
-    size_t n = keeper_list(g->fd, buf, sizeof(buf)) ;
-    if (n == (size_t)-1) strerr_diefusys(111, "read ", g->path, "/cgroup.procs") ;
-    if (!n) break ;
     if (i++ == KEEPER_ROUNDS) strerr_diefu(111, "empty ", g->path, ": its processes fork faster than they can be moved") ;
     keeper_move(g, procs, buf) ;
   }
+  while (keeper_read(g, buf, sizeof(buf))) ;
   close(procs) ;
   close(dirfd) ;
 }
