@@ -32,6 +32,12 @@ struct keeper
   stralloc errors ;           /* what could not be undone, elements of a JSON array */
 } ;
 
+/* An nc_undo_report: a warning, and a line of the summary. */
+extern void scope_report (void *data, char const *entry, char const *text, char const *why) ;
+
+/* The parent, from the fork to the end: the exit code. */
+extern int scope_keep (struct keeper *k) ;
+
 extern uint64_t scope_now (void) ;  /* ms since the epoch */
 
 /* Writes status.json anew; 0 or -1. */
