@@ -1,6 +1,5 @@
-# nc-cgroup where every controller is cgroup v2's and no systemd is about; run by tests/vm/run
+# nc-cgroup where every controller is cgroup v2's and no systemd is about; read by guest.sh
 
-. tests/lib/tap.sh
 C=/sys/fs/cgroup
 D=$TAP_TMP/run
 mkdir -m 700 "$D"
@@ -106,4 +105,3 @@ kill -9 $full
 ok "negative control: it is still there" test -d "$g"
 nc-gc -r "$D" >/dev/null 2>&1
 is "nc-gc: nothing is left" "$(left)" ''
-done_testing

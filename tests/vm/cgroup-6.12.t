@@ -1,2 +1,0 @@
-#!/bin/sh
-exec tests/vm/run 6.12 tests/vm/guest-cgroup.sh
