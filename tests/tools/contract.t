@@ -19,7 +19,7 @@ absent ()
 {
   case $1 in
     landlock) ! unshare -m sh -c 'mount -t securityfs s /sys/kernel/security 2>/dev/null; cat /sys/kernel/security/lsm' 2>/dev/null | grep -qw landlock ;;
-    cgroup) ! grep -qsw pids /sys/fs/cgroup/cgroup.controllers ;;
+    cgroup) [ -d /run/systemd/system ] || { [ ! -w /sys/fs/cgroup/cgroup.procs ] && [ ! -w /sys/fs/cgroup/unified/cgroup.procs ]; } ;;
     *) false ;;
   esac
 }
