@@ -14,7 +14,7 @@ GCC = gcc
 SAN =
 WERROR =
 
-STEPS = nc-clean nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
+STEPS = nc-cgroup nc-clean nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
 KEEPERS = nc-init nc-scope nc-unshare
 COMMANDS = nc-gc nc-ps nc-run
 WITHLIBS = nc-policy
@@ -37,7 +37,7 @@ LDFLAGS = $(if $(SAN),,-static)
 endif
 LDFLAGS += -Wl,--gc-sections $(SAN)
 O = $(B)/$(LIBC)
-LIBO := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
+LIBO := $(patsubst %.c,$(O)/%.o,$(filter-out $(if $(filter musl,$(LIBC)),,lib/nc_malloc.c),$(wildcard lib/*.c)))
 toolo = $(patsubst %.c,$(O)/%.o,$(wildcard tools/$1/*.c))
 mainof = $(subst -,_,$1)_main
 

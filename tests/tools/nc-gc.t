@@ -22,7 +22,7 @@ code 'no run directory: nothing to do' 0 nc-gc -r "$TAP_TMP/none"
 like 'help' "$(nc-gc --help)" 'nc-gc \[ -r rundir \]'
 like 'version' "$(nc-gc --version)" '^nc-gc [0-9]'
 is 'USAGE and page agree' "$(grep -o '"nc-gc [^"]*"' tools/nc-gc/nc-gc.c | head -1 | tr ' ' '\n' | grep '^-' | sort | tr -d '\n')" \
-  "$(sed -n 's/^\.It Fl \([a-z]\) .*/-\1/p' tools/nc-gc/nc-gc.8 | sort | tr -d '\n')"
+  "$(sed -n 's/^\.It Fl \([a-z]\)[ ,].*/-\1/p' tools/nc-gc/nc-gc.8 | sort | tr -d '\n')"
 
 (cd "$TAP_TMP" && find . | sort) >"$TAP_TMP.before"
 killed a 'd=$1/d-$(cat "$NC_SCOPE/id"); echo "$d" >"$NC_SCOPE/undo/00-dir"; mkdir "$d"'

@@ -151,7 +151,7 @@ mkfifo "$TAP_TMP/ready"
 (
   exec 8<>"$TAP_TMP/ready"
   exec 3>"$TAP_TMP/notify"
-  nc-clean -k 3 nc-scope -r "$R" -n note sh -c 'echo >&3; exec 3>&-; : >"$NC_SCOPE/up"; sleep 2' 3>&3 8>&- &
+  nc-clean -k 3 -e PATH nc-scope -r "$R" -n note sh -c 'echo >&3; exec 3>&-; : >"$NC_SCOPE/up"; sleep 2' 3>&3 8>&- &
   p=$!
   until [ -e "$R/note/up" ]; do sleep 0.01; done
   ls -l "/proc/$p/fd" | grep -c notify

@@ -20,8 +20,8 @@
   "Undoes what containers left that have ended without undoing it themselves.\n" \
   "  -r, --rundir DIR   the run directory, else /run/nucleus or /run/user/UID/nucleus\n" \
   "  -n, --name NAME    that container only\n" \
-  "  -h, --help         this text\n" \
-  "  -V, --version      the version\n"
+  "      --help         this text\n" \
+  "      --version      the version\n"
 
 struct gc
 {
@@ -103,10 +103,10 @@ int nc_gc_main (int argc, char const *const *argv, char const *const *envp)
 {
   static struct option const options[] =
   {
-    { "help", no_argument, 0, 'h' },
+    { "help", no_argument, 0, 1 },
     { "name", required_argument, 0, 'n' },
     { "rundir", required_argument, 0, 'r' },
-    { "version", no_argument, 0, 'V' },
+    { "version", no_argument, 0, 2 },
     { 0, 0, 0, 0 }
   } ;
   char path[PATH_MAX] ;
@@ -118,14 +118,14 @@ int nc_gc_main (int argc, char const *const *argv, char const *const *envp)
   opterr = 0 ;
   for (;;)
   {
-    int opt = nc_longopt(argc, argv, "+hn:r:V", options) ;
+    int opt = nc_longopt(argc, argv, "+n:r:", options) ;
     if (opt == -1) break ;
     switch (opt)
     {
-      case 'h' : return gc_say(HELP) ;
+      case 1 : return gc_say(HELP) ;
       case 'n' : g.name = optarg ; break ;
       case 'r' : rundir = optarg ; break ;
-      case 'V' : return gc_say("nc-gc " NC_VERSION "\n") ;
+      case 2 : return gc_say("nc-gc " NC_VERSION "\n") ;
       default : dieusage() ;
     }
   }

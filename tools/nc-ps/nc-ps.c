@@ -23,8 +23,8 @@
   "  -r, --rundir DIR   the run directory, else /run/nucleus or /run/user/UID/nucleus\n" \
   "  -a, --all          stale ones too: their keeper has gone and nc-gc has not yet come\n" \
   "  -j, --json         one JSON array\n" \
-  "  -h, --help         this text\n" \
-  "  -V, --version      the version\n"
+  "      --help         this text\n" \
+  "      --version      the version\n"
 
 /* How long it has run by the boot clock, which nobody sets; created_unix_ms is for people. */
 static uint64_t ps_age_of (struct nc_status const *st)
@@ -93,10 +93,10 @@ int nc_ps_main (int argc, char const *const *argv, char const *const *envp)
   static struct option const options[] =
   {
     { "all", no_argument, 0, 'a' },
-    { "help", no_argument, 0, 'h' },
+    { "help", no_argument, 0, 1 },
     { "json", no_argument, 0, 'j' },
     { "rundir", required_argument, 0, 'r' },
-    { "version", no_argument, 0, 'V' },
+    { "version", no_argument, 0, 2 },
     { 0, 0, 0, 0 }
   } ;
   char path[PATH_MAX] ;
@@ -107,15 +107,15 @@ int nc_ps_main (int argc, char const *const *argv, char const *const *envp)
   opterr = 0 ;
   for (;;)
   {
-    int opt = nc_longopt(argc, argv, "+ahjr:V", options) ;
+    int opt = nc_longopt(argc, argv, "+ajr:", options) ;
     if (opt == -1) break ;
     switch (opt)
     {
       case 'a' : all = 1 ; break ;
-      case 'h' : return ps_say(HELP) ;
+      case 1 : return ps_say(HELP) ;
       case 'j' : json = 1 ; break ;
       case 'r' : rundir = optarg ; break ;
-      case 'V' : return ps_say("nc-ps " NC_VERSION "\n") ;
+      case 2 : return ps_say("nc-ps " NC_VERSION "\n") ;
       default : dieusage() ;
     }
   }

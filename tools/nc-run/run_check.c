@@ -22,7 +22,8 @@ void run_check (struct run_request const *r)
 {
   uint64_t size ;
   if (r->mode != RUN_AGENT)
-    strerr_dief(100, "--service-mode ", r->mode == RUN_STRICT ? "strict-agent" : "production", " needs limits and assertions, and no step here does their work") ;
+    strerr_dief(100, "--service-mode ", r->mode == RUN_STRICT ? "strict-agent" : "production",
+      " needs limits and assertions, and no step here does their work") ;
   if (r->network == RUN_NET_HOST && !r->allowhostnet) strerr_dief(100, "--network host needs --allow-host-network") ;
   if (r->network != RUN_NET_HOST && r->allowhostnet) strerr_dief(100, "--allow-host-network has no effect without --network host") ;
   if (r->network == RUN_NET_NONE && r->dns.n) strerr_dief(100, "--dns has no effect with --network none") ;

@@ -18,7 +18,7 @@ enum run_opt
   OPT_ROOTLESS, OPT_RUNTIME, OPT_TIMENS, OPT_TMPFS, OPT_UIDMAP, OPT_USER, OPT_USERNS, OPT_VERSION, OPT_VOLUME, OPT_WORKDIR, OPT_HELP
 } ;
 
-#define ABSENT(word) { word, required_argument, 0, OPT_NONE }, 
+#define ABSENT(word) { word, required_argument, 0, OPT_NONE },
 #define ABSENT0(word) { word, no_argument, 0, OPT_NONE },
 
 static struct option const options[] =

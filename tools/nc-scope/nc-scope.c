@@ -12,13 +12,11 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include <skalibs/sgetopt.h>
 #include <skalibs/types.h>
 
 #include "nc.h"
-#include "nc_json.h"
 #include "scope.h"
 
 #define USAGE "nc-scope [ -n name ] [ -r rundir ] [ -s fd ] [ -e file|fd:N ] prog..."
@@ -49,18 +47,6 @@ static int scope_events (char const *where)
   if (fstat(fd, &st) == -1) strerr_diefusys(111, "stat ", where) ;
   if (!S_ISREG(st.st_mode)) strerr_dief(100, "not a regular file (use fd:N): ", where) ;
   return fd ;
-}
-
-static void scope_report (void *data, char const *entry, char const *text, char const *why)
-{
-  struct keeper *k = data ;
-  stralloc sa = STRALLOC_ZERO ;
-  if (!stralloc_cats(&sa, entry) || (text[0] && (!stralloc_cats(&sa, " ") || !stralloc_cats(&sa, text)))
-   || !stralloc_cats(&sa, ": ") || !stralloc_cats(&sa, why)
-   || (k->errors.len && !nc_json_put(&k->errors, ",")) || !nc_json_string(&k->errors, sa.s, sa.len))
-    strerr_diefusys(111, "allocate memory") ;
-  stralloc_free(&sa) ;
-  strerr_warnw("unable to undo ", k->path, "/undo/", entry, text[0] ? " " : "", text, ": ", why) ;
 }
 
 /* What is left of a container that has ended already: the same name starts clean or not at all. */
@@ -142,45 +128,6 @@ static void scope_child (struct keeper *k, pid_t parent, int theirs, int number,
   }
 }
 
-static int scope_confine (struct keeper *k)
-{
-  int keep[] = { 2, k->s.base, k->s.dir, k->s.lock, k->events, k->sock } ;
-  if (nc_fd_only(0, keep, sizeof(keep) / sizeof(keep[0])) == -1) return -1 ;
-  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1) return -1 ;
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1) return -1 ;
-  nc_env_overwrite() ;
-  k->created = scope_now() ;
-  /* no proc file system: 0, which no process has for its start */
-  if (nc_proc_start(k->child, &k->childticks) == -1) k->childticks = 0 ;
-  k->state = k->sock == -1 ? "running" : "created" ;
-  return scope_status(k) ;
-}
-
-static int scope_keep (struct keeper *k)
-{
-  stralloc stats = STRALLOC_ZERO ;
-  int wstat = 0 ;
-  int code = scope_confine(k) ? -1 : scope_wait(k, &wstat) ;
-  int failed = code == -1 ;
-  if (failed)
-  {
-    strerr_warnwusys("keep the container, which ends here") ;
-    kill(k->child, SIGKILL) ;
-    while (waitpid(k->child, &wstat, 0) == -1 && errno == EINTR) ;
-    code = 111 ;
-  }
-  if (k->events != -1 && !scope_stats(&stats, k)) { strerr_warnwusys("read what the container used") ; failed = 1 ; }
-  if (nc_scope_clear(&k->s, &scope_report, k) == -1)
-  {
-    failed = 1 ;
-    k->state = "stopped" ;
-    if (scope_status(k) == -1) strerr_warnwusys("write ", k->path, "/status.json") ;
-  }
-  else if (nc_scope_remove(&k->s) == -1) { strerr_warnwusys("remove ", k->path) ; failed = 1 ; }
-  if (k->events != -1 && scope_event_summary(k, wstat, &stats) == -1) { strerr_warnwusys("write an event") ; failed = 1 ; }
-  return failed && !code ? 111 : code ;
-}
-
 int nc_scope_main (int argc, char const *const *argv, char const *const *envp)
 {
   struct keeper k = { .events = -1, .sock = -1, .pidfd = -1 } ;
@@ -191,6 +138,7 @@ int nc_scope_main (int argc, char const *const *argv, char const *const *envp)
   int const on = 1 ;
   sigset_t old ;
   pid_t parent ;
+  k.frame = __builtin_frame_address(0) ;
   PROG = "nc-scope" ;
   {
     subgetopt l = SUBGETOPT_ZERO ;
@@ -231,8 +179,8 @@ int nc_scope_main (int argc, char const *const *argv, char const *const *envp)
   k.sock = sv[0] ;
   parent = getpid() ;
   /* before the fork: what is sent from here on stays pending until the loop takes it */
-  nc_keep_block(&old) ;
-  k.child = fork() ;
+  if (nc_keep_block(&old) == -1) scope_abandon(&k, "block ", "signals") ;
+  k.child = nc_fork() ;
   if (k.child == -1) scope_abandon(&k, "fork", "") ;
   if (!k.child) scope_child(&k, parent, sv[1], number, &old, envp) ;
   return scope_keep(&k) ;

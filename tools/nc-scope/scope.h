@@ -19,6 +19,7 @@ struct keeper
   char const *const *argv ;   /* the chain */
   char const *path ;          /* RUNDIR/NAME */
   char const *state ;
+  void const *frame ;         /* main's: nothing above it is needed any more */
   int events ;                /* -1: none asked for */
   int sock ;                  /* our end of the started descriptor, or -1 */
   int pidfd ;                 /* the process that wrote the byte, or -1 */
@@ -31,6 +32,12 @@ struct keeper
   uint64_t created ;
   stralloc errors ;           /* what could not be undone, elements of a JSON array */
 } ;
+
+/* An nc_undo_report: a warning, and a line of the summary. */
+extern void scope_report (void *data, char const *entry, char const *text, char const *why) ;
+
+/* The parent, from the fork to the end: the exit code. */
+extern int scope_keep (struct keeper *k) ;
 
 extern uint64_t scope_now (void) ;  /* ms since the epoch */
 

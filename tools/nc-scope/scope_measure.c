@@ -91,7 +91,7 @@ int scope_measure (stralloc *sa, struct keeper const *k)
   int ok, dir ;
   if (!k->payload) return measure_null(sa, "the process that reported its start is not known") ;
   snprintf(path, sizeof(path), "/proc/%d", (int)k->payload) ;
-  dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) ;
+  dir = nc_open_at(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0, 0) ;
   if (dir == -1) return measure_null(sa, errno == ENOENT ? "the payload has ended" : strerror(errno)) ;
   if (nc_read_at(dir, "status", status, sizeof(status)) == -1)
   {

@@ -94,5 +94,6 @@ int scope_wait (struct keeper *k, int *wstat)
   if (sfd == -1) return -1 ;
   r = wait_both(k, sfd, wstat) ;
   close(sfd) ;
+  nc_trim(k->frame) ;
   return r == -1 ? -1 : r ? nc_keep_code(*wstat) : nc_keep(k->child, wstat) ;
 }

@@ -12,6 +12,7 @@
 #define USAGE "nucleus verb args...   (the same as nc-verb args...)"
 
 /* A command with libraries of its own is not linked in: it lies beside this image. */
+static void nucleus_beside (char const *, char const *const *, char const *const *) gccattr_noreturn ;
 static void nucleus_beside (char const *name, char const *const *argv, char const *const *envp)
 {
   char const *self = (char const *)getauxval(AT_EXECFN) ;

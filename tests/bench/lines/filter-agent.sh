@@ -1,0 +1,1 @@
+echo "$BIN/nc-seccomp $AGENT"

@@ -1,0 +1,1 @@
+echo "$BIN/nc-landlock -b -a 2 -d / -r / -x /"

@@ -1,0 +1,100 @@
+#!/bin/sh
+# nc-cgroup: words, the group and its end; limits need controllers and are seen in tests/vm
+
+. tests/lib/tap.sh
+
+code "no prog" 100 nc-cgroup -m 1M
+code "unknown option" 100 nc-cgroup -Z true
+for o in m M s p; do
+  for v in '' -1 +1 1x ' 1' MAX 18446744073709551616; do code "-$o '$v'" 100 nc-cgroup -$o "$v" true; done
+done
+code "-p takes no size" 100 nc-cgroup -p 1K true
+code "-p: 2^32" 100 nc-cgroup -p 4294967296 true
+code "-m: a size beyond 64 bits" 100 nc-cgroup -m 16777216T true
+for v in '' 0 0.0 0.00999 1. .5 1.123456 -1 1e3 1,5 99999999999; do code "-c '$v'" 100 nc-cgroup -c "$v" true; done
+for v in '' 0 10001 1.5 default; do code "-w '$v'" 100 nc-cgroup -w "$v" true; done
+for v in '' 8:0 '8:0 ' '8 rbps=1' ':0 rbps=1' '8:0 rbps' '8:0 rbps=' '8:0 rbps=0' '8:0 rbps=1 rbps=2' '8:0 foo=1' '8:0  rbps=1' '8:0 rbps=1 ' \
+  '8:0 rbps=99999999999999999999999' '4294967296:0 rbps=1'
+do code "-i '$v'" 100 nc-cgroup -i "$v" true
+done
+for v in '' = memory memory.max memory.max= =1 memory=1 .x=1 ../memory.max=1 a/b.c=1 'memory max=1' \
+  cgroup.procs=0 cgroup.freeze=1 cgroup.kill=1 cgroup.type=threaded cgroup.subtree_control=+pids
+do code "-k '$v'" 100 nc-cgroup -k "$v" true
+done
+for v in '' . .. .x -x a/b 'a b' 'x*' 12345678901234567890123456789012345678901234567890123456789012345; do code "-n '$v'" 100 nc-cgroup -n "$v" true; done
+code "-k with a newline" 100 nc-cgroup -k 'memory.max=1
+2' true
+code "a limit set twice" 100 nc-cgroup -m 1M -k memory.max=2M true
+nc-cgroup true 2>"$TAP_TMP/err"
+like "without a scope: says what goes before" "$(cat "$TAP_TMP/err")" '^nc-cgroup: fatal: nc-scope goes before nc-cgroup'
+code "a scope that has gone" 111 env NC_SCOPE="$TAP_TMP/none" nc-cgroup true
+
+unified=
+for d in /sys/fs/cgroup /sys/fs/cgroup/unified; do [ "$(stat -f -c %t "$d" 2>/dev/null)" != 63677270 ] || unified=$d; done
+if [ "$(id -u)" -ne 0 ] || [ -z "$unified" ] || ! mkdir "$unified/nctest.$$" 2>/dev/null
+then
+  skip "the group" "a cgroup2 file system that root can write"
+  done_testing
+fi
+
+R=$unified/nctest.$$
+mkdir -m 700 "$TAP_TMP/run"
+scope="nc-scope -r $TAP_TMP/run -n job"
+left () { find "$unified" -name "*-[0-9a-f]*" -path "*nucleus*"; find "$R" -mindepth 1 -type d; ls "$TAP_TMP/run"; }
+trap 'for d in $(find "$R" -depth -type d); do rmdir "$d"; done; rm -rf "$TAP_TMP"' EXIT
+own () { sed -n 's/^0:://p' /proc/self/cgroup; }
+before=$(own)
+
+# the payload says where it is, from inside
+is "without the step the group is the caller's" "$($scope sed -n 's/^0:://p' /proc/self/cgroup)" "$before"
+got=$($scope nc-cgroup -R "$R" -n web sed -n 's/^0:://p' /proc/self/cgroup)
+like "enters NAME-ID below -R" "$got" "/nctest.$$/web-[0-9a-f]{32}\$"
+is "nothing is left" "$(left)" ''
+is "the caller stays where it was" "$(own)" "$before"
+got=$($scope nc-cgroup -R "$R" sh -c 'cat "$NC_SCOPE"/undo/*-cgroup; sed -n s/^0:://p /proc/self/cgroup; cat "$NC_SCOPE/id"')
+id=$(printf '%s\n' "$got" | sed -n '$p')
+is "the journal names the group" "$(printf '%s\n' "$got" | sed -n 1p)" "$R/nucleus-$id"
+like "the group is the one named" "$(printf '%s\n' "$got" | sed -n 2p)" "/nucleus-$id\$"
+got=$($scope nc-cgroup -R fd:7 sh -c 'sed -n s/^0:://p /proc/self/cgroup; [ -e /proc/self/fd/7 ] || echo closed' 7<"$R")
+like "-R fd:N" "$got" "/nctest.$$/nucleus-"
+like "-R fd:N is closed" "$got" '^closed$'
+code "-R fd:N that is not open" 111 $scope nc-cgroup -R fd:77 true
+code "-R of something else" 100 $scope nc-cgroup -R / true
+code "-R of a file" 111 $scope nc-cgroup -R "$R/cgroup.procs" true
+code "-R of nothing" 111 $scope nc-cgroup -R "$R/none" true
+ln -s "$R" "$TAP_TMP/link"
+code "-R of a link" 111 $scope nc-cgroup -R "$TAP_TMP/link" true
+code "the program's code" 42 $scope nc-cgroup -R "$R" sh -c 'exit 42'
+inside='c=$0$(sed -n "s,^0::.*\(/[^/]*\)$,\1,p" /proc/self/cgroup)'
+is "a file of the core is set" "$($scope nc-cgroup -R "$R" -k cgroup.max.depth=3 -k cgroup.max.descendants=7 sh -c "$inside; cat \$c/cgroup.max.depth \$c/cgroup.max.descendants" "$R")" '3
+7'
+code "what the kernel refuses" 111 $scope nc-cgroup -R "$R" -k cgroup.max.depth=x true
+code "what reads back otherwise" 111 $scope nc-cgroup -R "$R" -k cgroup.max.depth=007 true
+code "a file that is not there" 100 $scope nc-cgroup -R "$R" -k cgroup.max.none=1 true
+is "nothing is left of what failed" "$(left)" ''
+$scope nc-cgroup -R "$R" -k nonesuch.max=1 sh -c ': >"$0"' "$TAP_TMP/ran" 2>"$TAP_TMP/err"
+is "a controller that is not there: refused" $? 100
+like "and named" "$(cat "$TAP_TMP/err")" "^nc-cgroup: fatal: unable to set nonesuch.max: $R has no controller nonesuch;"
+ok "and the program has not run" test ! -e "$TAP_TMP/ran"
+
+# the end: what was started inside, in groups of its own, frozen
+$scope nc-cgroup -R "$R" sh -c "$inside"'
+  mkdir -p $c/sub/deep
+  for d in $c/sub $c/sub/deep; do setsid sleep 1000 & echo $! >$d/cgroup.procs; echo $! >>$1/pids; done
+  echo 1 >$c/sub/cgroup.freeze' "$R" "$TAP_TMP"
+is "the payload ended" $? 0
+is "groups made inside, frozen ones too, are removed" "$(left)" ''
+ended () { ! grep -qs '^State:[[:space:]]*[DRSTt]' "/proc/$1/status"; }
+for pid in $(cat "$TAP_TMP/pids"); do ok "what they held is killed" ended "$pid"; done
+
+# a keeper that was killed: the sweeper does it
+$scope nc-cgroup -R "$R" sh -c 'echo $$ >"$0/pid"; exec sleep 1000' "$TAP_TMP" &
+keeper=$!
+i=0
+while [ ! -s "$TAP_TMP/pid" ] && [ $i -lt 100 ]; do sleep 0.1; i=$((i + 1)); done
+kill -9 $keeper
+wait $keeper 2>/dev/null
+like "negative control: kill -9 leaves the group" "$(left)" "^$R/nucleus-"
+nc-gc -r "$TAP_TMP/run" >/dev/null 2>&1
+is "nc-gc removes it" "$(left)" ''
+done_testing

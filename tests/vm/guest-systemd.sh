@@ -1,0 +1,74 @@
+# nc-cgroup below systemd; run by tests/vm/run -s
+
+. tests/lib/tap.sh
+C=/sys/fs/cgroup
+U=/run/systemd/system
+D=/run/nucleus
+service () # name delegate command
+{
+  cat >$U/"$1".service <<S
+[Service]
+Type=exec
+Environment=PATH=$PATH
+Delegate=$2
+Restart=on-failure
+RestartSec=100ms
+ExecStart=$3
+S
+}
+S="$NC_BIN/nc-scope -r $D"
+service web yes "$S -n web $NC_BIN/nc-cgroup -m 64M -p 50 -c 0.5 sleep 1000"
+service bare no "$S -n bare $NC_BIN/nc-cgroup -p 50 sleep 1000"
+service given no "$S -n given $NC_BIN/nc-cgroup -R $C/system.slice/given.service -p 50 sleep 1000"
+sed -i '/^Restart/d' $U/bare.service
+systemctl daemon-reload
+unit=$C/system.slice/web.service
+group () { ls -d $C/system.slice/"$1".service/nucleus-* 2>/dev/null; }
+wait_for () { i=0; while ! "$@" && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done; "$@"; }
+joined () { g=$(group "$1"); [ "$g" ] && grep -q . "$g/cgroup.procs"; }
+another () { joined web && [ "$g" != "$1" ]; }
+
+ok "a unit with Delegate=yes starts" systemctl start web
+ok "its payload is in a group of the unit" wait_for joined web
+g=$(group web)
+is "with the limits" "$(cat "$g/memory.max" "$g/pids.max" "$g/cpu.max" | tr '\n' ' ')" '67108864 50 50000 100000 '
+is "the keeper is in the leaf, and systemd knows it" "$(cat $unit/keeper/cgroup.procs)" "$(systemctl show -P MainPID web)"
+is "the unit's own cgroup is empty" "$(cat $unit/cgroup.procs)" ''
+systemctl set-property --runtime web.service TasksMax=500
+systemctl daemon-reload
+is "the limits outlive what systemd does to the unit" "$(cat "$g/pids.max")" 50
+old=$g
+ok "restart" systemctl restart web
+ok "another group" wait_for another "$old"
+ok "the old one is gone" test ! -e "$old"
+joined web
+old=$g
+kill -9 "$(systemctl show -P MainPID web)"
+ok "a keeper that is killed: the unit comes back" wait_for another "$old"
+ok "and the old group is gone" test ! -e "$old"
+is "there is one" "$(group web | wc -l)" 1
+ok "stop" systemctl stop web
+is "nothing is left" "$(ls $D; ls -d $unit 2>/dev/null)" ''
+
+ok "a unit that is not delegated starts" systemctl start bare
+ended () { [ "$(systemctl show -P SubState bare)" = failed ]; }
+ok "and ends" wait_for ended
+is "with 100" "$(systemctl show -P ExecMainStatus bare)" 100
+like "the words" "$(journalctl -u bare -o cat --no-pager)" "make a cgroup in $C/system.slice/bare.service: systemd has not delegated it; .*Delegate=yes"
+$NC_BIN/nc-scope -r $D nc-cgroup -p 5 true 2>"$TAP_TMP/err"
+is "nor is a service that calls it" $? 100
+
+# negative control, why that is refused: -R takes it as it is, and systemd takes the controller away
+systemctl start given
+ok "-R is taken as it is" wait_for joined given
+ok "the limit is there" grep -qx 50 "$g/pids.max"
+systemctl set-property --runtime given.service IOWeight=200
+systemctl daemon-reload
+gone () { [ ! -e "$g/pids.max" ]; }
+ok "and is gone" wait_for gone
+systemctl stop given
+
+is "a scope" "$(systemd-run -q --scope -p Delegate=yes nc-scope -r $D nc-cgroup -p 7 sh -c 'read -r n </sys/fs/cgroup$(sed -n s/^0:://p /proc/self/cgroup)/pids.max; echo $n')" 7
+is "a user in a delegated unit" "$(systemd-run -q --wait --pipe -p User=nobody -p Delegate=yes -p RuntimeDirectory=nb -p RuntimeDirectoryMode=0700 \
+  "$NC_BIN/nc-scope" -r /run/nb "$NC_BIN/nc-cgroup" -m 32M -p 7 sh -c 'read -r n </sys/fs/cgroup$(sed -n s/^0:://p /proc/self/cgroup)/pids.max; echo $n')" 7
+done_testing

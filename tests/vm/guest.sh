@@ -1,0 +1,6 @@
+# What a machine without systemd shows, in one boot; run by tests/vm/run
+
+. tests/lib/tap.sh
+. tests/vm/guest-cgroup.sh
+. tests/vm/guest-sandbox.sh
+done_testing
