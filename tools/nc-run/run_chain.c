@@ -4,6 +4,9 @@
 #include <unistd.h>
 #include <sys/resource.h>
 
+#include <skalibs/types.h>
+#include <skalibs/uint64.h>
+
 #include "nc.h"
 #include "run.h"
 
@@ -17,6 +20,29 @@ static void chain_open (struct run_request const *r, struct run_ids const *ids, 
     c->words[c->n - 1] = "-q" ;
     run_add(c, RUN_FD_IDS) ;
   }
+}
+
+/* A tenth below the limit the kernel starts to reclaim; swap would let a workload go on far beyond its memory. */
+static void chain_cgroup (struct run_request const *r, struct run_chain *c, int privileged)
+{
+  uint64_t bytes ;
+  size_t i = 0 ;
+  if (!r->memory && !r->cpus && !r->cpuweight && !r->pids && !r->iolimits.n) return ;
+  run_step(c, "nc-cgroup", privileged) ;
+  if (r->memory)
+  {
+    char fmt[UINT64_FMT] ;
+    nc_scan_size(r->memory, &bytes) ;
+    fmt[uint64_fmt(fmt, bytes)] = 0 ;
+    run_add2(c, "-m", run_cat(fmt, "", 0, 0)) ;
+    fmt[uint64_fmt(fmt, bytes - bytes / 10)] = 0 ;
+    run_add2(c, "-M", run_cat(fmt, "", 0, 0)) ;
+    if (!r->swap) run_add2(c, "-s", "0") ;
+  }
+  if (r->cpus) run_add2(c, "-c", r->cpus) ;
+  if (r->cpuweight) run_add2(c, "-w", r->cpuweight) ;
+  if (r->pids) run_add2(c, "-p", r->pids) ;
+  for (; i < r->iolimits.n ; i++) run_add2(c, "-i", r->iolimits.v[i]) ;
 }
 
 static char const *chain_groups (struct run_ids const *ids)
@@ -115,6 +141,7 @@ void run_compose (struct run_request const *r, struct run_ids const *ids, struct
   if (r->events) run_add2(c, "-e", r->events) ;
   chain_open(r, ids, c, privileged) ;
   chain_userns(r, ids, c) ;
+  chain_cgroup(r, c, privileged) ;
   chain_unshare(r, c, privileged) ;
   run_root(r, ids, c, privileged) ;
   run_step(c, "nc-pivot", privileged) ;
