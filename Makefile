@@ -37,7 +37,7 @@ LDFLAGS = $(if $(SAN),,-static)
 endif
 LDFLAGS += -Wl,--gc-sections $(SAN)
 O = $(B)/$(LIBC)
-LIBO := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
+LIBO := $(patsubst %.c,$(O)/%.o,$(filter-out $(if $(filter musl,$(LIBC)),,lib/nc_malloc.c),$(wildcard lib/*.c)))
 toolo = $(patsubst %.c,$(O)/%.o,$(wildcard tools/$1/*.c))
 mainof = $(subst -,_,$1)_main
 

@@ -1,20 +1,24 @@
 /* ISC license. */
 
-#include <stdlib.h>
-
 #include "nc.h"
 #include "nc_kernel.h"
 
-static int fd_cmp (void const *a, void const *b)
+/* Few, and mostly in order: by insertion. */
+static void fd_sort (int *fd, size_t n)
 {
-  int x = *(int const *)a, y = *(int const *)b ;
-  return (x > y) - (x < y) ;
+  size_t i = 1, j ;
+  for (; i < n ; i++)
+  {
+    int x = fd[i] ;
+    for (j = i ; j && fd[j-1] > x ; j--) fd[j] = fd[j-1] ;
+    fd[j] = x ;
+  }
 }
 
 int nc_fd_only (unsigned int first, int *keep, size_t n)
 {
   size_t i = 0 ;
-  qsort(keep, n, sizeof(int), &fd_cmp) ;
+  fd_sort(keep, n) ;
   for (; i < n ; i++)
   {
     unsigned int fd = (unsigned int)keep[i] ;

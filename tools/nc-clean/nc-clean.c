@@ -22,8 +22,6 @@
 
 #define USAGE "nc-clean [ -k fd ] ... [ -e name[=value] ] ... prog..."
 
-#define CLEAN_MAX 1024
-
 /* -e name: the caller's value, where it has one; -e name=value: that value. A later one of the same name wins. */
 static char const *clean_entry (char const *word, char const *const *envp)
 {
@@ -51,12 +49,6 @@ static size_t clean_put (char const **env, size_t n, char const *entry)
   return i == n ? n + 1 : n ;
 }
 
-static int clean_cmp (void const *a, void const *b)
-{
-  int x = *(int const *)a, y = *(int const *)b ;
-  return (x > y) - (x < y) ;
-}
-
 /* A closed standard descriptor would be the number of the next file that a step opens, and prog would write to it. */
 static void clean_standard (void)
 {
@@ -67,18 +59,9 @@ static void clean_standard (void)
 
 static void clean_fds (int *keep, size_t n)
 {
-  unsigned int first = 3 ;
   size_t i = 0 ;
-  qsort(keep, n, sizeof(int), &clean_cmp) ;
-  for (; i < n ; i++)
-  {
-    unsigned int fd = (unsigned int)keep[i] ;
-    if (fd < first) continue ;
-    if (fd > first && nc_sys_close_range(first, fd - 1, 0) == -1) strerr_diefusys(111, "close descriptors") ;
-    if (fcntl(keep[i], F_SETFD, 0) == -1) strerr_diefusys(111, "keep a descriptor") ;
-    first = fd + 1 ;
-  }
-  if (nc_sys_close_range(first, ~0U, 0) == -1) strerr_diefusys(111, "close descriptors") ;
+  for (; i < n ; i++) if (fcntl(keep[i], F_SETFD, 0) == -1) strerr_diefusys(111, "keep a descriptor") ;
+  if (nc_fd_only(3, keep, n) == -1) strerr_diefusys(111, "close descriptors") ;
 }
 
 static void clean_signals (void)
@@ -110,9 +93,10 @@ static void clean_rest (void)
 
 int nc_clean_main (int argc, char const *const *argv, char const *const *envp)
 {
-  int keep[CLEAN_MAX] ;
-  char const *words[CLEAN_MAX] ;
-  char const *env[CLEAN_MAX + 2] ;
+  /* at most one for each word of the line */
+  int keep[argc + 1] ;
+  char const *words[argc + 1] ;
+  char const *env[argc + 2] ;
   size_t keepn = 0, wordn = 0, envn = 0, i = 0 ;
   PROG = "nc-clean" ;
   {
@@ -121,7 +105,6 @@ int nc_clean_main (int argc, char const *const *argv, char const *const *envp)
     {
       int opt = subgetopt_r(argc, argv, "k:e:", &l) ;
       if (opt == -1) break ;
-      if (keepn == CLEAN_MAX || wordn == CLEAN_MAX) strerr_dief(100, "too many options") ;
       switch (opt)
       {
         case 'k' :

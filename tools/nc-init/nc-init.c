@@ -24,7 +24,7 @@ int nc_init_main (int argc, char const *const *argv, char const *const *envp)
   if (getpid() != 1) strerr_dief(100, "not the first process of a pid namespace; nc-unshare -p goes before nc-init") ;
 
   if (nc_keep_block(&old) == -1) strerr_diefusys(111, "block signals") ;
-  pid = fork() ;
+  pid = nc_fork() ;
   if (pid == -1) strerr_diefusys(111, "fork") ;
   if (!pid)
   {

@@ -19,8 +19,6 @@
 
 #define USAGE "nc-landlock [ -b ] [ -a abi ] [ -r path ] ... [ -w path ] ... [ -x path ] ... [ -d path ] ... [ -t ] [ -c port ] ... [ -l port ] ... [ -A ] [ -S ] [ -q ] prog..."
 
-#define LANDLOCK_RULES 4096
-#define LANDLOCK_PORTS 256
 #define LANDLOCK_VERSION 1U
 #define LANDLOCK_NET_PORT 2
 
@@ -33,8 +31,8 @@ struct landlock_port
 struct landlock
 {
   struct ll_ruleset want ;
-  struct ll_rule rules[LANDLOCK_RULES] ;
-  struct landlock_port ports[LANDLOCK_PORTS] ;
+  struct ll_rule *rules ;
+  struct landlock_port *ports ;
   size_t rulesn ;
   size_t portsn ;
   unsigned int floor ;
@@ -48,7 +46,6 @@ static void landlock_path (struct landlock *l, char const *path, uint64_t rights
   size_t i = 0 ;
   if (!*path) strerr_dief(100, "empty path") ;
   for (; i < l->rulesn ; i++) if (!strcmp(l->rules[i].path, path)) break ;
-  if (i == LANDLOCK_RULES) strerr_dief(100, "too many paths") ;
   if (i == l->rulesn)
   {
     l->rules[l->rulesn].path = path ;
@@ -61,7 +58,6 @@ static void landlock_port (struct landlock *l, char const *s, uint64_t right)
 {
   unsigned int port ;
   if (!uint0_scan(s, &port) || port > 65535) strerr_dief(100, "invalid port: ", s) ;
-  if (l->portsn == LANDLOCK_PORTS) strerr_dief(100, "too many ports") ;
   l->want.net |= right ;
   l->ports[l->portsn].rights = right ;
   l->ports[l->portsn++].port = port ;
@@ -154,7 +150,10 @@ static int landlock_options (struct landlock *l, int argc, char const *const *ar
 /* How many words were options; what it needs to remember is gone before the next step is called. */
 static int landlock_run (int argc, char const *const *argv)
 {
-  struct landlock l ;
+  /* at most one for each word of the line */
+  struct ll_rule rules[argc + 1] ;
+  struct landlock_port ports[argc + 1] ;
+  struct landlock l = { .rules = rules, .ports = ports } ;
   int n ;
   memset(&l.want, 0, sizeof(l.want)) ;
   l.want.fs = LL_FS_ABI1 | LL_REFER | LL_TRUNCATE | LL_IOCTL_DEV ;

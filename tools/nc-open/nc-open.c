@@ -19,8 +19,6 @@
 
 #define USAGE "nc-open [ -i usernsfd ] [ -f N:path ] ... [ -w N:path ] ... [ -d N:path ] ... [ -t N:path ] ... prog..."
 
-#define OPEN_MAX_WORDS 256
-
 struct open_word
 {
   char const *word ;  /* as given, for messages */
@@ -109,7 +107,7 @@ static int open_userns (char const *word)
 
 int nc_open_main (int argc, char const *const *argv, char const *const *envp)
 {
-  struct open_word words[OPEN_MAX_WORDS] ;
+  struct open_word words[argc + 1] ;  /* at most one for each word of the line */
   size_t n = 0, trees = 0, i = 0 ;
   int usernsfd = -1 ;
   PROG = "nc-open" ;
@@ -119,7 +117,6 @@ int nc_open_main (int argc, char const *const *argv, char const *const *envp)
     {
       int opt = subgetopt_r(argc, argv, "i:f:w:d:t:", &l) ;
       if (opt == -1) break ;
-      if (n == OPEN_MAX_WORDS) strerr_dief(100, "too many options") ;
       switch (opt)
       {
         case 'i' : usernsfd = open_userns(l.arg) ; break ;

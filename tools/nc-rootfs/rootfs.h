@@ -86,6 +86,7 @@ extern void rootfs_forget (struct rootfs *r) ;
 extern int rootfs_dir (struct rootfs *r, char const *path) ;
 extern int rootfs_file (struct rootfs *r, char const *path) ;
 extern void rootfs_attach (struct rootfs *r, int tree, int isdir, char const *dst) ;
+extern int rootfs_create (struct rootfs *r, char const *path) ;
 extern void rootfs_write (struct rootfs *r, char const *path, char const *text, size_t len) ;
 
 /* The kinds of item and the fixed parts. All die with a message. */

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 
 #include "nc.h"
@@ -25,16 +26,16 @@ static char const *const host_paths[] =
 /* A small file costs less as a copy than as a mount. 0: it is something else, or larger. */
 static int host_copy (struct rootfs *r, char const *path)
 {
-  char text[HOST_COPY] ;
   struct stat st ;
-  ssize_t n = 0 ;
+  int out ;
   int fd = nc_open_at(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0, 0) ;
   if (fd == -1 || fstat(fd, &st) == -1) strerr_diefusys(111, "open ", path) ;
-  if (S_ISREG(st.st_mode) && st.st_size < HOST_COPY) n = read(fd, text, sizeof(text)) ;
-  if (n == -1) strerr_diefusys(111, "read ", path) ;
+  if (!S_ISREG(st.st_mode) || !st.st_size || st.st_size > HOST_COPY) return close(fd), 0 ;
+  out = rootfs_create(r, path) ;
+  errno = EIO ;
+  if (sendfile(out, fd, 0, (size_t)st.st_size) != st.st_size) strerr_diefusys(111, "copy ", path) ;
+  close(out) ;
   close(fd) ;
-  if (!n || n != st.st_size) return 0 ;
-  rootfs_write(r, path, text, (size_t)n) ;
   return 1 ;
 }
 

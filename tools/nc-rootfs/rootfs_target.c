@@ -122,12 +122,18 @@ void rootfs_attach (struct rootfs *r, int tree, int isdir, char const *dst)
 }
 
 /* A new file on a file system of our own. */
-void rootfs_write (struct rootfs *r, char const *path, char const *text, size_t len)
+int rootfs_create (struct rootfs *r, char const *path)
 {
   char const *last ;
   int dir = target_parent(r, path, &last) ;
   int fd = openat(dir, last, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644) ;
   if (fd == -1) strerr_diefusys(111, "make the file ", path, " in the new root") ;
+  return fd ;
+}
+
+void rootfs_write (struct rootfs *r, char const *path, char const *text, size_t len)
+{
+  int fd = rootfs_create(r, path) ;
   if (allwrite(fd, text, len) < len) strerr_diefusys(111, "write the file ", path, " in the new root") ;
   if (close(fd) == -1) strerr_diefusys(111, "close the file ", path, " in the new root") ;
 }

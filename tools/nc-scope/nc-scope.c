@@ -179,7 +179,7 @@ int nc_scope_main (int argc, char const *const *argv, char const *const *envp)
   parent = getpid() ;
   /* before the fork: what is sent from here on stays pending until the loop takes it */
   if (nc_keep_block(&old) == -1) scope_abandon(&k, "block ", "signals") ;
-  k.child = fork() ;
+  k.child = nc_fork() ;
   if (k.child == -1) scope_abandon(&k, "fork", "") ;
   if (!k.child) scope_child(&k, parent, sv[1], number, &old, envp) ;
   return scope_keep(&k) ;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <sys/syscall.h>
 
 #include <skalibs/allreadwrite.h>
 
@@ -15,7 +16,8 @@
 uint64_t scope_now (void)
 {
   struct timespec t ;
-  clock_gettime(CLOCK_REALTIME, &t) ;
+  /* the call itself: libc's goes through the vDSO, whose first use costs four pages */
+  if (syscall(__NR_clock_gettime, CLOCK_REALTIME, &t) == -1) return 0 ;
   return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000 ;
 }
 
