@@ -1,5 +1,6 @@
 /* ISC license. */
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/resource.h>
@@ -95,14 +96,14 @@ static void chain_unshare (struct run_request const *r, struct run_chain *c, int
 }
 
 /* 1, not 0: with a piped core_pattern 0 still hands the image to the host's handler, core(5). Where the caller's own hard
-   limit is 0 already, only privilege could raise it. */
+   limit is 0 already, only CAP_SYS_RESOURCE raises it: asked here, as nc-rlimit will. */
 static void chain_rlimit (struct run_request const *r, struct run_chain *c, int privileged)
 {
-  struct rlimit core ;
-  if (getrlimit(RLIMIT_CORE, &core) == -1) strerr_diefusys(111, "read the core limit") ;
+  struct rlimit one = { .rlim_cur = 1, .rlim_max = 1 } ;
   run_step(c, "nc-rlimit", privileged) ;
-  if (!core.rlim_max && !privileged)
+  if (setrlimit(RLIMIT_CORE, &one) == -1)
   {
+    if (errno != EPERM) strerr_diefusys(111, "set the core limit") ;
     strerr_warnw("the hard core limit is 0 and stays so: a piped core_pattern of the host gets the core of a crash") ;
     run_add2(c, "-l", "core=0") ;
   }
