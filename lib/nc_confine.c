@@ -35,6 +35,7 @@ static struct sock_filter const confine_filter[] =
   CONFINE_ALLOW(__NR_wait4),
   CONFINE_ALLOW(__NR_waitid),
   CONFINE_ALLOW(__NR_kill),
+  CONFINE_ALLOW(__NR_madvise),
   CONFINE_ALLOW(__NR_restart_syscall),
   CONFINE_ALLOW(__NR_rt_sigreturn),
   CONFINE_ALLOW(__NR_exit_group),
@@ -56,13 +57,12 @@ static int confine_caps (void)
   return (int)syscall(__NR_capset, &head, data) ;
 }
 
-int nc_confine (void const *frame)
+int nc_confine (void)
 {
   struct sock_fprog prog = { .len = sizeof(confine_filter) / sizeof(confine_filter[0]), .filter = (struct sock_filter *)confine_filter } ;
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1) return -1 ;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1) return -1 ;
   if (confine_caps() == -1) return -1 ;
   if (nc_sys_close_range(0, ~0U, 0) == -1) return -1 ;
-  nc_trim(frame) ;
   return (int)syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) ;
 }

@@ -8,7 +8,7 @@
 int nc_keeper (pid_t child, void const *frame)
 {
   int wstat, code ;
-  if (nc_confine(frame) == -1) return -1 ;
-  code = nc_keep(child, &wstat) ;
+  if (nc_confine() == -1) return -1 ;
+  code = nc_keep(child, &wstat, frame) ;
   _exit(code == -1 ? 111 : code) ;
 }

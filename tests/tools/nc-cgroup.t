@@ -87,6 +87,63 @@ is "groups made inside, frozen ones too, are removed" "$(left)" ''
 ended () { ! grep -qs '^State:[[:space:]]*[DRSTt]' "/proc/$1/status"; }
 for pid in $(cat "$TAP_TMP/pids"); do ok "what they held is killed" ended "$pid"; done
 
+# every system call of the step fails once: no program, or, for those of libc's own and a close in between, the very same
+if strace -o /dev/null true 2>/dev/null
+then
+  mkdir -m 700 "$TAP_TMP/scope" "$TAP_TMP/scope/undo"
+  echo 0123456789abcdef0123456789abcdef >"$TAP_TMP/scope/id"
+  fault () # strace's words
+  {
+    rm -rf "$TAP_TMP/ran" "$TAP_TMP"/scope/undo/*
+    NC_SCOPE=$TAP_TMP/scope strace "$@" nc-cgroup -R "$R" -k cgroup.max.depth=5 sh -c "$inside; "'cat $c/cgroup.max.depth >$1/ran' "$R" "$TAP_TMP" 2>"$TAP_TMP/err"
+    status=$?
+    for d in "$R"/nucleus-*; do [ ! -d "$d" ] || rmdir "$d"; done
+  }
+  fault -o "$TAP_TMP/trace"
+  is "the line as it is" "$status $(cat "$TAP_TMP/ran")" '0 5'
+  sed '1d; /^execve/,$d; s/(.*//' "$TAP_TMP/trace" | grep -v '^exit' >"$TAP_TMP/calls"
+  ok "there are calls" grep -q mkdirat "$TAP_TMP/calls"
+  bad= n=0
+  for call in $(sort -u "$TAP_TMP/calls")
+  do
+    i=0
+    while [ $((i += 1)) -le "$(grep -cx "$call" "$TAP_TMP/calls")" ]
+    do
+      n=$((n + 1))
+      fault -o /dev/null -e "inject=$call:error=EIO:when=$i"
+      case "$call $status $([ -e "$TAP_TMP/ran" ] && cat "$TAP_TMP/ran")" in
+        *' 111 ' | *' 100 ' | 'arch_prctl '*' ') ;;
+        'brk 0 5' | 'close 0 5' | 'fcntl 0 5' | 'mmap 0 5' | 'munmap 0 5' | 'prctl 0 5' | 'set_tid_address 0 5') ;;
+        *) bad="$bad $call:$i:$status" ;;
+      esac
+    done
+  done
+  is "$n calls, each failing: no program" "$bad" ''
+  for call in mkdirat write
+  do
+    bad=
+    for i in 1 2 3
+    do
+      fault -o /dev/null -e "inject=$call:retval=0:when=$i"
+      case $status in 0) [ "$(cat "$TAP_TMP/ran" 2>/dev/null)" = 5 ] || bad="$bad $i" ;; 111) [ ! -e "$TAP_TMP/ran" ] || bad="$bad $i" ;; *) bad="$bad $i:$status" ;; esac
+    done
+    is "$call that does nothing" "$bad" ''
+  done
+  # killed at any call, its scope finds what there is
+  bad=
+  for call in $(sort -u "$TAP_TMP/calls")
+  do
+    i=0
+    while [ $((i += 1)) -le "$(grep -cx "$call" "$TAP_TMP/calls")" ]
+    do
+      $scope strace -o /dev/null -e "inject=$call:signal=KILL:when=$i" nc-cgroup -R "$R" true 2>/dev/null
+      [ -z "$(left)" ] || bad="$bad $call:$i"
+    done
+  done
+  is "killed at any call, nothing is left" "$bad" ''
+else skip "faults" strace
+fi
+
 # a keeper that was killed: the sweeper does it
 $scope nc-cgroup -R "$R" sh -c 'echo $$ >"$0/pid"; exec sleep 1000' "$TAP_TMP" &
 keeper=$!

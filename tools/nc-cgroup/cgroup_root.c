@@ -104,7 +104,7 @@ static void root_given (struct cgroup *g)
   if (nc_scan_source(g->root, &source))
   {
     g->fd = openat(source, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) ;
-    if (g->fd != -1) close(source) ;
+    if (g->fd != -1 && close(source) == -1) strerr_diefusys(111, "close ", g->root) ;
   }
   else g->fd = nc_open_at(AT_FDCWD, g->root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, 0) ;
   if (g->fd == -1) strerr_diefusys(111, "open ", g->root) ;

@@ -135,8 +135,7 @@ int nc_cgroup_main (int argc, char const *const *argv, char const *const *envp)
   cgroup_controllers(&g) ;
   fd = cgroup_make(&g, scope, name) ;
   cgroup_apply(&g, fd, name) ;
-  close(fd) ;
-  close(g.fd) ;
-  close(scope) ;
+  /* a descriptor that stayed would lead prog out of its group and root: CVE-2024-21626 */
+  if (close(fd) == -1 || close(g.fd) == -1 || close(scope) == -1) strerr_diefusys(111, "close the cgroup") ;
   nc_exec(argv, envp) ;
 }

@@ -13,9 +13,9 @@
 
 enum run_opt
 {
-  OPT_NONE = 256, OPT_ADDGROUP, OPT_ALLOWHOSTNET, OPT_DNS, OPT_ENVFD, OPT_EVENTS, OPT_EVENTSFD, OPT_GIDMAP, OPT_GROUP, OPT_HOME,
-  OPT_HOSTNAME, OPT_LOGDENIED, OPT_MEMLOCK, OPT_MODE, OPT_NAME, OPT_NETWORK, OPT_NOCGROUPNS, OPT_PROCRW, OPT_ROOT, OPT_ROOTFS,
-  OPT_ROOTLESS, OPT_RUNTIME, OPT_TIMENS, OPT_TMPFS, OPT_UIDMAP, OPT_USER, OPT_USERNS, OPT_VERSION, OPT_VOLUME, OPT_WORKDIR, OPT_HELP
+  OPT_NONE = 256, OPT_ADDGROUP, OPT_ALLOWHOSTNET, OPT_CPUS, OPT_CPUWEIGHT, OPT_DNS, OPT_ENVFD, OPT_EVENTS, OPT_EVENTSFD, OPT_GIDMAP, OPT_GROUP, OPT_HOME,
+  OPT_HOSTNAME, OPT_IOLIMIT, OPT_LOGDENIED, OPT_MEMLOCK, OPT_MEMORY, OPT_MODE, OPT_NAME, OPT_NETWORK, OPT_NOCGROUPNS, OPT_PIDS, OPT_PROCRW, OPT_ROOT, OPT_ROOTFS,
+  OPT_ROOTLESS, OPT_RUNTIME, OPT_SWAP, OPT_TIMENS, OPT_TMPFS, OPT_UIDMAP, OPT_USER, OPT_USERNS, OPT_VERSION, OPT_VOLUME, OPT_WORKDIR, OPT_HELP
 } ;
 
 #define ABSENT(word) { word, required_argument, 0, OPT_NONE },
@@ -25,6 +25,8 @@ static struct option const options[] =
 {
   { "additional-group", required_argument, 0, OPT_ADDGROUP },
   { "allow-host-network", no_argument, 0, OPT_ALLOWHOSTNET },
+  { "cpu-weight", required_argument, 0, OPT_CPUWEIGHT },
+  { "cpus", required_argument, 0, OPT_CPUS },
   { "disable-cgroup-namespace", no_argument, 0, OPT_NOCGROUPNS },
   { "dns", required_argument, 0, OPT_DNS },
   { "env", required_argument, 0, 'e' },
@@ -36,9 +38,12 @@ static struct option const options[] =
   { "help", no_argument, 0, OPT_HELP },
   { "home", required_argument, 0, OPT_HOME },
   { "hostname", required_argument, 0, OPT_HOSTNAME },
+  { "io-limit", required_argument, 0, OPT_IOLIMIT },
   { "memlock", required_argument, 0, OPT_MEMLOCK },
+  { "memory", required_argument, 0, OPT_MEMORY },
   { "name", required_argument, 0, OPT_NAME },
   { "network", required_argument, 0, OPT_NETWORK },
+  { "pids", required_argument, 0, OPT_PIDS },
   { "proc-rw", no_argument, 0, OPT_PROCRW },
   { "root", required_argument, 0, OPT_ROOT },
   { "rootfs", required_argument, 0, OPT_ROOTFS },
@@ -46,6 +51,7 @@ static struct option const options[] =
   { "runtime", required_argument, 0, OPT_RUNTIME },
   { "seccomp-log-denied", no_argument, 0, OPT_LOGDENIED },
   { "service-mode", required_argument, 0, OPT_MODE },
+  { "swap", no_argument, 0, OPT_SWAP },
   { "time-namespace", no_argument, 0, OPT_TIMENS },
   { "tmpfs", required_argument, 0, OPT_TMPFS },
   { "uidmap", required_argument, 0, OPT_UIDMAP },
@@ -57,14 +63,14 @@ static struct option const options[] =
   /* known elsewhere by these names, and refused by them here: no step does that work */
   ABSENT("agent-toolchain-rootfs") ABSENT0("allow-chroot-fallback") ABSENT0("allow-degraded-security") ABSENT("bundle") ABSENT("caps-policy")
   ABSENT("caps-policy-sha256") ABSENT("config") ABSENT("config-fd") ABSENT("console-socket") ABSENT("context") ABSENT("context-mode")
-  ABSENT("cpu-weight") ABSENT("cpus") ABSENT("credential-broker") ABSENT0("credential-broker-no-proxy-env") ABSENT0("detach") ABSENT("egress-allow")
+  ABSENT("credential-broker") ABSENT0("credential-broker-no-proxy-env") ABSENT0("detach") ABSENT("egress-allow")
   ABSENT("egress-domain") ABSENT("egress-tcp-port") ABSENT("egress-udp-port") ABSENT("gpu") ABSENT("gpu-device") ABSENT("gpu-driver-capabilities")
   ABSENT("gpu-visible-devices") ABSENT("gvisor-platform") ABSENT("health-cmd") ABSENT("health-interval") ABSENT("health-retries")
-  ABSENT("health-start-period") ABSENT("hooks") ABSENT("io-limit") ABSENT("landlock-policy") ABSENT("landlock-policy-sha256") ABSENT("memory")
-  ABSENT("nat-backend") ABSENT0("no-broker-proxy-env") ABSENT0("no-gpu-driver-libs") ABSENT("pid-file") ABSENT("pids") ABSENT("provider-config-ro")
+  ABSENT("health-start-period") ABSENT("hooks") ABSENT("landlock-policy") ABSENT("landlock-policy-sha256")
+  ABSENT("nat-backend") ABSENT0("no-broker-proxy-env") ABSENT0("no-gpu-driver-libs") ABSENT("pid-file") ABSENT("provider-config-ro")
   ABSENT("provider-config-rw") ABSENT("publish") ABSENT("readiness-exec") ABSENT0("readiness-sd-notify") ABSENT("readiness-tcp")
   ABSENT("require-kernel-lockdown") ABSENT("rootfs-mode") ABSENT0("sd-notify") ABSENT("seccomp-allow") ABSENT("seccomp-log") ABSENT("seccomp-mode")
-  ABSENT("seccomp-profile") ABSENT("seccomp-profile-sha256") ABSENT("secret") ABSENT("secrets-fd") ABSENT0("strict-agent") ABSENT0("swap")
+  ABSENT("seccomp-profile") ABSENT("seccomp-profile-sha256") ABSENT("secret") ABSENT("secrets-fd") ABSENT0("strict-agent")
   ABSENT("systemd-credential") ABSENT0("terminal") ABSENT("trust-level") ABSENT0("verify-context-integrity") ABSENT0("verify-rootfs-attestation")
   ABSENT("workspace") ABSENT0("workspace-exec") ABSENT("workspace-mode")
   { 0, 0, 0, 0 }
@@ -121,6 +127,7 @@ static void options_flag (struct run_request *r, int opt)
     case OPT_NOCGROUPNS : r->nocgroupns = 1 ; break ;
     case OPT_PROCRW : r->procrw = 1 ; break ;
     case OPT_ROOTLESS : r->rootless = 1 ; break ;
+    case OPT_SWAP : r->swap = 1 ; break ;
     case OPT_TIMENS : r->timens = 1 ; break ;
     case OPT_HELP : run_help() ; break ;
     case OPT_VERSION :
@@ -145,6 +152,11 @@ static void options_one (struct run_request *r, int opt, char const *name, char 
     case OPT_UIDMAP : options_list(&r->uidmaps, name, arg) ; break ;
     case OPT_GIDMAP : options_list(&r->gidmaps, name, arg) ; break ;
     case 'e' : options_list(&r->env, "env", arg) ; break ;
+    case OPT_IOLIMIT : options_list(&r->iolimits, name, arg) ; break ;
+    case OPT_CPUS : options_once(&r->cpus, name, arg) ; break ;
+    case OPT_CPUWEIGHT : options_once(&r->cpuweight, name, arg) ; break ;
+    case OPT_MEMORY : options_once(&r->memory, name, arg) ; break ;
+    case OPT_PIDS : options_once(&r->pids, name, arg) ; break ;
     case OPT_NAME : options_once(&r->name, name, arg) ; break ;
     case OPT_ROOT : options_once(&r->root, name, arg) ; break ;
     case OPT_HOSTNAME : options_once(&r->hostname, name, arg) ; break ;
