@@ -58,21 +58,6 @@ static int rootfs_options (int argc, char const *const *argv, struct rootfs *r)
   }
 }
 
-/* What this step mounts would cover the host's own root, were it in the host's mount namespace. Without privilege the
-   kernel refuses that, and hides the first process. */
-static void rootfs_check_namespace (void)
-{
-  struct stat a, b ;
-  if (stat("/proc/self/ns/mnt", &a) == -1) strerr_diefusys(111, "stat /proc/self/ns/mnt") ;
-  if (stat("/proc/1/ns/mnt", &b) == -1)
-  {
-    if (errno != EACCES && errno != EPERM && errno != ENOENT) strerr_diefusys(111, "stat /proc/1/ns/mnt") ;
-    return ;
-  }
-  if (a.st_dev == b.st_dev && a.st_ino == b.st_ino)
-    strerr_dief(100, "still in the mount namespace of the host: nc-unshare -m goes before nc-rootfs") ;
-}
-
 /* The new root is mounted over the old one, where no path leads: steps reach it as their working directory. */
 static void rootfs_start (struct rootfs *r)
 {
@@ -124,7 +109,7 @@ int nc_rootfs_main (int argc, char const *const *argv, char const *const *envp)
   if (!argc) dieusage() ;
 
   mask = umask(0) ;  /* every mode below is what it says */
-  rootfs_check_namespace() ;
+  rootfs_where() ;
   rootfs_start(&r) ;
   rootfs_dev(&r) ;
   rootfs_proc(&r) ;
