@@ -53,6 +53,9 @@ extern void nc_exec_image (char const *const *argv, char const *const *envp) gcc
 /* Called once by main, before anything else. */
 extern void nc_args_init (int argc, char const *const *argv, char const *const *envp) ;
 
+/* main's argv: every frame of the stack is below it. */
+extern void const *nc_args_vector (void) ;
+
 /* The last word of the line, or 0 where there is none: what a keeper may still need is copied before. */
 extern void nc_args_overwrite (char const *title) ;  /* argv area: title, then zero bytes */
 extern void nc_env_overwrite (void) ;                /* environment area: zero bytes */
@@ -128,8 +131,9 @@ extern int nc_keep_block (sigset_t *old) ;
 extern int nc_keep_unblock (sigset_t const *old) ;
 
 /* Waits for child, forwards signals to it, reaps every other child. Its wait status in *wstat and its exit code as the
-   result (128+n where signal n killed it), or -1. After nc_keep_block only rt_sigtimedwait, wait4 and kill are called. */
-extern int nc_keep (pid_t child, int *wstat) ;
+   result (128+n where signal n killed it), or -1. After nc_keep_block only rt_sigtimedwait, wait4, kill and madvise are
+   called. frame is for nc_trim. */
+extern int nc_keep (pid_t child, int *wstat, void const *frame) ;
 extern int nc_keep_code (int wstat) ;
 
 /* One signal, waited for as long as timeout says (0: for ever): 1 when child has ended, 0, or -1. */
@@ -138,6 +142,14 @@ extern int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout
 /* Gives up what a keeper that only waits has no use for: all descriptors, dumpability, new privileges, every capability
    but CAP_KILL, every system call but those of nc_keep and exit. Not undone. */
 extern int nc_confine (void) ;
+
+/* nc_confine, nc_keep, and exit with the child's code, or 111. Returns only where it could not be confined: -1. frame is
+   __builtin_frame_address(0) of the caller, which must not return. */
+extern int nc_keeper (pid_t child, void const *frame) ;
+
+/* Gives back the memory that a keeper has no use for while it waits: the program's text, and the stack above frame, whose
+   functions must never be returned to. */
+extern void nc_trim (void const *frame) ;
  /* subordinate ids, subuid(5); the files are read as they are, without NSS */
 
 struct nc_subid

@@ -5,7 +5,7 @@
 #include "nc.h"
 
 /* The kernel laid the strings out one after the other: argv, then the environment (execve(2), proc_pid_cmdline(5)). */
-static struct { char *arg, *argend, *env, *envend ; } area ;
+static struct { char const *const *argv ; char *arg, *argend, *env, *envend ; } area ;
 
 static void args_span (char const *const *v, char **start, char **end)
 {
@@ -18,8 +18,14 @@ static void args_span (char const *const *v, char **start, char **end)
 void nc_args_init (int argc, char const *const *argv, char const *const *envp)
 {
   (void)argc ;
+  area.argv = argv ;
   args_span(argv, &area.arg, &area.argend) ;
   args_span(envp, &area.env, &area.envend) ;
+}
+
+void const *nc_args_vector (void)
+{
+  return area.argv ;
 }
 
 void nc_args_overwrite (char const *title)

@@ -35,6 +35,7 @@ static struct sock_filter const confine_filter[] =
   CONFINE_ALLOW(__NR_wait4),
   CONFINE_ALLOW(__NR_waitid),
   CONFINE_ALLOW(__NR_kill),
+  CONFINE_ALLOW(__NR_madvise),
   CONFINE_ALLOW(__NR_restart_syscall),
   CONFINE_ALLOW(__NR_rt_sigreturn),
   CONFINE_ALLOW(__NR_exit_group),

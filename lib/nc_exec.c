@@ -26,7 +26,8 @@ static struct nc_tool const *exec_sibling (char const *word)
 void nc_exec_image (char const *const *argv, char const *const *envp)
 {
   char const *path = nc_env_get(envp, "PATH") ;
-  execvep(argv[0], argv, envp, path ? path : NC_DEFAULT_PATH) ;
+  /* an empty word is no program, not the directory that a search would make of it */
+  if (!argv[0][0]) errno = ENOENT ; else execvep(argv[0], argv, envp, path ? path : NC_DEFAULT_PATH) ;
   if (errno == ENOENT && !strncmp(argv[0], "nc-", 3) && nc_tools_n > 1)
     strerr_diefusys(127, "exec ", argv[0], " (no such step here; after a foreign program a step must be in the root)") ;
   strerr_diefusys(errno == ENOENT || errno == ENOTDIR ? 127 : 126, "exec ", argv[0]) ;

@@ -63,12 +63,12 @@ int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout)
   return 0 ;
 }
 
-int nc_keep (pid_t child, int *wstat)
+int nc_keep (pid_t child, int *wstat, void const *frame)
 {
-  for (;;)
-  {
-    int r = nc_keep_step(child, wstat, 0) ;
-    if (r == -1) return -1 ;
-    if (r) return nc_keep_code(*wstat) ;
-  }
+  static struct timespec const second = { .tv_sec = 1 } ;
+  int r = nc_keep_step(child, wstat, &second) ;
+  /* a container that has come to stay: what only its start needed may go */
+  if (!r) nc_trim(frame) ;
+  while (!r) r = nc_keep_step(child, wstat, 0) ;
+  return r == -1 ? -1 : nc_keep_code(*wstat) ;
 }

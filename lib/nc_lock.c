@@ -45,7 +45,7 @@ static int lock_try (struct nc_scope *s, int create, pid_t *holder, char const *
 {
   int r, busy ;
   s->dir = nc_rundir_openat(s->base, s->name, create, why) ;
-  if (s->dir == -1) return -1 ;
+  if (s->dir == -1) return create && errno == EAGAIN ? 0 : -1 ;
   s->lock = openat(s->dir, "lock", O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (create ? O_CREAT : 0), 0600) ;
   /* with O_CREAT: the directory has been removed */
   if (s->lock == -1) return create && errno == ENOENT ? 0 : -1 ;

@@ -48,6 +48,7 @@ int nc_rundir_openat (int at, char const *path, int create, char const **why)
   {
     if (mkdirat(at, path, 0700) == -1 && errno != EEXIST) return -1 ;
     fd = nc_open_at(at, path, flags, 0, 0) ;
+    if (fd == -1 && errno == ENOENT) errno = EAGAIN ;
   }
   if (fd == -1) return -1 ;
   if (fstat(fd, &st) == -1) { int e = errno ; close(fd) ; errno = e ; return -1 ; }

@@ -24,7 +24,8 @@
 /* The absolute path of dir, or of the default: /run/nucleus, or /run/user/UID/nucleus where the effective uid is not 0. */
 extern int nc_rundir_path (char *out, size_t max, char const *dir) ;
 
-/* Opens a directory of the caller's own, mode 0700, makes it where create says so. -1 with *why where it is refused. */
+/* Opens a directory of the caller's own, mode 0700, makes it where create says so. -1 with *why where it is refused, with
+   EAGAIN where it was there, or made, and removed again before it could be opened. */
 extern int nc_rundir_openat (int at, char const *path, int create, char const **why) ;
 
  /* one scope: RUNDIR/NAME and its lock */

@@ -310,7 +310,8 @@ static int compile (char const *in, char const *out)
 static char const operators[] =
 "{ \"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": ["
 "{ \"names\": [\"execve\"], \"action\": \"SCMP_ACT_ALLOW\" },"
-#define RULE(call, i, v, op, act) "{ \"names\": [\"" call "\"], \"action\": \"" act "\", \"args\": [ { \"index\": " i ", \"value\": " v ", \"op\": \"SCMP_CMP_" op "\" } ] },"
+#define RULE(call, i, v, op, act) "{ \"names\": [\"" call "\"], \"action\": \"" act "\", " \
+  "\"args\": [ { \"index\": " i ", \"value\": " v ", \"op\": \"SCMP_CMP_" op "\" } ] },"
 RULE("ioctl", "1", "21522", "EQ", "SCMP_ACT_ERRNO") RULE("ioctl", "1", "4294967295", "GE", "SCMP_ACT_TRAP")
 RULE("socket", "0", "5", "LT", "SCMP_ACT_TRAP") RULE("socket", "0", "7", "LE", "SCMP_ACT_ERRNO")
 RULE("socket", "0", "40", "GT", "SCMP_ACT_KILL_PROCESS") RULE("personality", "0", "0", "NE", "SCMP_ACT_ERRNO")

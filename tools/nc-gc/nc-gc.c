@@ -35,32 +35,62 @@ static void gc_report (void *data, char const *entry, char const *text, char con
   strerr_warnw("unable to undo ", g->rundir, "/", g->name, "/undo/", entry, text[0] ? " " : "", text, ": ", why) ;
 }
 
-/* No lock, then nothing but directories (nc-scope(8)): it was killed before it made the one or after it removed it. */
-static int gc_bare (int base, struct gc const *g)
+/* No lock, then nothing at all (nc-scope(8)): it was killed before it made the one or after it removed it. 1: gone.
+   0: a start has made its lock here in between, or has ended since. -1: what lies there is not a container's. */
+static int gc_bare (int base, char const *name)
 {
-  if (!unlinkat(base, g->name, AT_REMOVEDIR) || errno == ENOENT) return 1 ;
-  strerr_warnwusys("remove ", g->rundir, "/", g->name, ", which has no lock") ;
-  return 0 ;
+  stralloc names = STRALLOC_ZERO ;
+  size_t i = 0 ;
+  int dir, r, e ;
+  if (!unlinkat(base, name, AT_REMOVEDIR) || errno == ENOENT) return 1 ;
+  if (errno != ENOTEMPTY && errno != EEXIST) return -1 ;
+  dir = nc_open_at(base, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, 0) ;
+  if (dir == -1) return errno == ENOENT ? 1 : -1 ;
+  r = nc_names(dir, &names) ;
+  e = r ? errno : ENOTEMPTY ;
+  while (i < names.len && strcmp(names.s + i, "lock")) i += strlen(names.s + i) + 1 ;
+  if (!r && names.len && i == names.len) r = -1 ;
+  close(dir) ;
+  stralloc_free(&names) ;
+  errno = e ;
+  return r ;
+}
+
+static enum nc_take gc_take (struct nc_scope *s, char const **why)
+{
+  pid_t holder ;
+  for (;;)
+  {
+    enum nc_take r = nc_scope_take(s, 0, &holder, why) ;
+    if (r != NC_TAKE_GONE) return r ;
+    switch (gc_bare(s->base, s->name))
+    {
+      case 0 : break ;
+      case 1 : return NC_TAKE_GONE ;
+      default : return NC_TAKE_ERROR ;
+    }
+  }
 }
 
 static int gc_one (int base, struct gc *g)
 {
   struct nc_scope s = { .base = base } ;
-  pid_t holder ;
   char const *why ;
   int r ;
+  if (!strcmp(g->name, ".leases")) return 1 ;  /* freed one by one, through the journals */
   if (!nc_scan_name(g->name))
   {
     strerr_warnw("not a container, left alone: ", g->rundir, "/", g->name) ;
     return 1 ;
   }
   strcpy(s.name, g->name) ;
-  switch (nc_scope_take(&s, 0, &holder, &why))
+  switch (gc_take(&s, &why))
   {
-    case NC_TAKE_BUSY : return 1 ;
-    case NC_TAKE_GONE : return gc_bare(base, g) ;
+    case NC_TAKE_BUSY :
+    case NC_TAKE_GONE : return 1 ;
     case NC_TAKE_OK : break ;
     default :
+      if (!why && errno == ENOTEMPTY) { strerr_warnwusys("remove ", g->rundir, "/", g->name, ", which has no lock") ; return 0 ; }
       if (!why && errno != ENOTDIR) { strerr_warnwusys("take ", g->rundir, "/", g->name, "/lock") ; return 0 ; }
       strerr_warnw("not a container, left alone: ", g->rundir, "/", g->name, why ? ": " : "", why ? why : "") ;
       return 1 ;

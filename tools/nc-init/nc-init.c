@@ -13,7 +13,6 @@ int nc_init_main (int argc, char const *const *argv, char const *const *envp)
 {
   sigset_t old ;
   pid_t pid ;
-  int wstat, code ;
   PROG = "nc-init" ;
   {
     subgetopt l = SUBGETOPT_ZERO ;
@@ -34,7 +33,6 @@ int nc_init_main (int argc, char const *const *argv, char const *const *envp)
   }
   nc_args_overwrite("nc-init") ;
   nc_env_overwrite() ;
-  if (nc_confine() == -1) strerr_diefusys(111, "confine the first process") ;
-  code = nc_keep(pid, &wstat) ;
-  _exit(code == -1 ? 111 : code) ;
+  nc_keeper(pid, __builtin_frame_address(0)) ;
+  strerr_diefusys(111, "confine the first process") ;
 }

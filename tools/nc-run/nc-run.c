@@ -9,7 +9,7 @@
 
 #define USAGE "nc-run [ options ] [ -- ] prog...   (nc-run --help lists them)"
 
-#define RUN_PROFILES "../share/nucleus/seccomp/"   /* from bin, in the build tree as in the installation */
+#define RUN_PROFILES "/share/nucleus/seccomp/"   /* beside bin, in the build tree as in the installation */
 
 /* bin of the installation that this image is of: proc_pid_exe(5) names it without its links */
 static char *run_bindir (void)
@@ -29,11 +29,14 @@ static char *run_bindir (void)
 static void run_defaults (struct run_request *r, char const *bindir)
 {
   struct run_volume v ;
+  char *prefix ;
   size_t i = 0 ;
   if (!r->home) r->home = "/home/agent" ;
   run_check(r) ;
   if (!r->hostname) r->hostname = r->name ? r->name : "sandbox" ;
-  r->seccomp = run_cat(bindir, "/", r->network == RUN_NET_HOST ? RUN_PROFILES "agent-net.bpf" : RUN_PROFILES "agent.bpf", 0) ;
+  prefix = run_cat(bindir, "", 0, 0) ;
+  if (strrchr(prefix, '/')) *strrchr(prefix, '/') = 0 ;
+  r->seccomp = run_cat(prefix, r->network == RUN_NET_HOST ? RUN_PROFILES "agent-net.bpf" : RUN_PROFILES "agent.bpf", 0, 0) ;
   if (r->workdir) return ;
   r->workdir = r->home ;
   for (; i < r->volumes.n ; i++)

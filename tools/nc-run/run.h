@@ -36,13 +36,18 @@ struct run_request
   char const *user ;
   char const *group ;
   char const *memlock ;
+  char const *memory ;
+  char const *cpus ;
+  char const *cpuweight ;
+  char const *pids ;
   char const *seccomp ;      /* profile, as OCI JSON */
   char const *events ;
   char const *tools ;        /* directory of the steps, where they are separate executables */
-  struct run_list groups, env, volumes, tmpfs, dns, uidmaps, gidmaps ;
+  struct run_list groups, env, volumes, tmpfs, dns, uidmaps, gidmaps, iolimits ;
   int envfd ;
   int allowhostnet ;
   int rootless ;
+  int swap ;
   int procrw ;
   int timens ;
   int nocgroupns ;

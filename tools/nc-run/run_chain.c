@@ -1,8 +1,12 @@
 /* ISC license. */
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/resource.h>
+
+#include <skalibs/types.h>
+#include <skalibs/uint64.h>
 
 #include "nc.h"
 #include "run.h"
@@ -17,6 +21,29 @@ static void chain_open (struct run_request const *r, struct run_ids const *ids, 
     c->words[c->n - 1] = "-q" ;
     run_add(c, RUN_FD_IDS) ;
   }
+}
+
+/* A tenth below the limit the kernel starts to reclaim; swap would let a workload go on far beyond its memory. */
+static void chain_cgroup (struct run_request const *r, struct run_chain *c, int privileged)
+{
+  uint64_t bytes ;
+  size_t i = 0 ;
+  if (!r->memory && !r->cpus && !r->cpuweight && !r->pids && !r->iolimits.n) return ;
+  run_step(c, "nc-cgroup", privileged) ;
+  if (r->memory)
+  {
+    char fmt[UINT64_FMT] ;
+    nc_scan_size(r->memory, &bytes) ;
+    fmt[uint64_fmt(fmt, bytes)] = 0 ;
+    run_add2(c, "-m", run_cat(fmt, "", 0, 0)) ;
+    fmt[uint64_fmt(fmt, bytes - bytes / 10)] = 0 ;
+    run_add2(c, "-M", run_cat(fmt, "", 0, 0)) ;
+    if (!r->swap) run_add2(c, "-s", "0") ;
+  }
+  if (r->cpus) run_add2(c, "-c", r->cpus) ;
+  if (r->cpuweight) run_add2(c, "-w", r->cpuweight) ;
+  if (r->pids) run_add2(c, "-p", r->pids) ;
+  for (; i < r->iolimits.n ; i++) run_add2(c, "-i", r->iolimits.v[i]) ;
 }
 
 static char const *chain_groups (struct run_ids const *ids)
@@ -69,14 +96,14 @@ static void chain_unshare (struct run_request const *r, struct run_chain *c, int
 }
 
 /* 1, not 0: with a piped core_pattern 0 still hands the image to the host's handler, core(5). Where the caller's own hard
-   limit is 0 already, only privilege could raise it. */
+   limit is 0 already, only CAP_SYS_RESOURCE raises it: asked here, as nc-rlimit will. */
 static void chain_rlimit (struct run_request const *r, struct run_chain *c, int privileged)
 {
-  struct rlimit core ;
-  if (getrlimit(RLIMIT_CORE, &core) == -1) strerr_diefusys(111, "read the core limit") ;
+  struct rlimit one = { .rlim_cur = 1, .rlim_max = 1 } ;
   run_step(c, "nc-rlimit", privileged) ;
-  if (!core.rlim_max && !privileged)
+  if (setrlimit(RLIMIT_CORE, &one) == -1)
   {
+    if (errno != EPERM) strerr_diefusys(111, "set the core limit") ;
     strerr_warnw("the hard core limit is 0 and stays so: a piped core_pattern of the host gets the core of a crash") ;
     run_add2(c, "-l", "core=0") ;
   }
@@ -115,6 +142,7 @@ void run_compose (struct run_request const *r, struct run_ids const *ids, struct
   if (r->events) run_add2(c, "-e", r->events) ;
   chain_open(r, ids, c, privileged) ;
   chain_userns(r, ids, c) ;
+  chain_cgroup(r, c, privileged) ;
   chain_unshare(r, c, privileged) ;
   run_root(r, ids, c, privileged) ;
   run_step(c, "nc-pivot", privileged) ;

@@ -30,6 +30,8 @@ void run_check (struct run_request const *r)
   if (r->dns.n > 3) strerr_dief(100, "more than three times --dns") ;
   if (r->name && !nc_scan_name(r->name)) strerr_dief(100, "invalid name: ", r->name) ;
   if (r->memlock && (!nc_scan_size(r->memlock, &size) || !size)) strerr_dief(100, "invalid size for --memlock: ", r->memlock) ;
+  if (r->memory && (!nc_scan_size(r->memory, &size) || !size)) strerr_dief(100, "invalid size for --memory: ", r->memory) ;
+  if (r->swap && !r->memory) strerr_dief(100, "--swap has no effect without --memory") ;
   check_dir("--home", r->home) ;
   if (r->workdir && strcmp(r->workdir, "/")) check_dir("--workdir", r->workdir) ;
   if (r->rootfs) check_dir("--rootfs", r->rootfs) ;

@@ -29,6 +29,8 @@ static char const help[] =
 "  --network none|host      default none: a loopback of its own; host needs --allow-host-network\n"
 "  --dns ADDRESS            name server, with --network host\n"
 "  --hostname NAME          default: the name\n"
+"  --memory SIZE, --cpus N, --cpu-weight N, --pids N, --io-limit \"MAJ:MIN KEY=N\", --swap\n"
+"                           limits by cgroup v2: what is asked for and cannot be given ends the start\n"
 "  --memlock SIZE           limit of locked memory\n"
 "  --proc-rw                /proc may be written to, but for /proc/sys and its like\n"
 "  --time-namespace, --disable-cgroup-namespace\n"

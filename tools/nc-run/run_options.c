@@ -1,6 +1,5 @@
 /* ISC license. */
 
-#include <getopt.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,67 +7,9 @@
 
 #include "nc.h"
 #include "run.h"
+#include "run_options.h"
 
 #define USAGE "nc-run [ options ] [ -- ] prog...   (nc-run --help lists them)"
-
-enum run_opt
-{
-  OPT_NONE = 256, OPT_ADDGROUP, OPT_ALLOWHOSTNET, OPT_DNS, OPT_ENVFD, OPT_EVENTS, OPT_EVENTSFD, OPT_GIDMAP, OPT_GROUP, OPT_HOME,
-  OPT_HOSTNAME, OPT_LOGDENIED, OPT_MEMLOCK, OPT_MODE, OPT_NAME, OPT_NETWORK, OPT_NOCGROUPNS, OPT_PROCRW, OPT_ROOT, OPT_ROOTFS,
-  OPT_ROOTLESS, OPT_RUNTIME, OPT_TIMENS, OPT_TMPFS, OPT_UIDMAP, OPT_USER, OPT_USERNS, OPT_VERSION, OPT_VOLUME, OPT_WORKDIR, OPT_HELP
-} ;
-
-#define ABSENT(word) { word, required_argument, 0, OPT_NONE },
-#define ABSENT0(word) { word, no_argument, 0, OPT_NONE },
-
-static struct option const options[] =
-{
-  { "additional-group", required_argument, 0, OPT_ADDGROUP },
-  { "allow-host-network", no_argument, 0, OPT_ALLOWHOSTNET },
-  { "disable-cgroup-namespace", no_argument, 0, OPT_NOCGROUPNS },
-  { "dns", required_argument, 0, OPT_DNS },
-  { "env", required_argument, 0, 'e' },
-  { "env-fd", required_argument, 0, OPT_ENVFD },
-  { "events-fd", required_argument, 0, OPT_EVENTSFD },
-  { "events-jsonl", required_argument, 0, OPT_EVENTS },
-  { "gidmap", required_argument, 0, OPT_GIDMAP },
-  { "group", required_argument, 0, OPT_GROUP },
-  { "help", no_argument, 0, OPT_HELP },
-  { "home", required_argument, 0, OPT_HOME },
-  { "hostname", required_argument, 0, OPT_HOSTNAME },
-  { "memlock", required_argument, 0, OPT_MEMLOCK },
-  { "name", required_argument, 0, OPT_NAME },
-  { "network", required_argument, 0, OPT_NETWORK },
-  { "proc-rw", no_argument, 0, OPT_PROCRW },
-  { "root", required_argument, 0, OPT_ROOT },
-  { "rootfs", required_argument, 0, OPT_ROOTFS },
-  { "rootless", no_argument, 0, OPT_ROOTLESS },
-  { "runtime", required_argument, 0, OPT_RUNTIME },
-  { "seccomp-log-denied", no_argument, 0, OPT_LOGDENIED },
-  { "service-mode", required_argument, 0, OPT_MODE },
-  { "time-namespace", no_argument, 0, OPT_TIMENS },
-  { "tmpfs", required_argument, 0, OPT_TMPFS },
-  { "uidmap", required_argument, 0, OPT_UIDMAP },
-  { "user", required_argument, 0, OPT_USER },
-  { "userns", required_argument, 0, OPT_USERNS },
-  { "version", no_argument, 0, OPT_VERSION },
-  { "volume", required_argument, 0, OPT_VOLUME },
-  { "workdir", required_argument, 0, OPT_WORKDIR },
-  /* known elsewhere by these names, and refused by them here: no step does that work */
-  ABSENT("agent-toolchain-rootfs") ABSENT0("allow-chroot-fallback") ABSENT0("allow-degraded-security") ABSENT("bundle") ABSENT("caps-policy")
-  ABSENT("caps-policy-sha256") ABSENT("config") ABSENT("config-fd") ABSENT("console-socket") ABSENT("context") ABSENT("context-mode")
-  ABSENT("cpu-weight") ABSENT("cpus") ABSENT("credential-broker") ABSENT0("credential-broker-no-proxy-env") ABSENT0("detach") ABSENT("egress-allow")
-  ABSENT("egress-domain") ABSENT("egress-tcp-port") ABSENT("egress-udp-port") ABSENT("gpu") ABSENT("gpu-device") ABSENT("gpu-driver-capabilities")
-  ABSENT("gpu-visible-devices") ABSENT("gvisor-platform") ABSENT("health-cmd") ABSENT("health-interval") ABSENT("health-retries")
-  ABSENT("health-start-period") ABSENT("hooks") ABSENT("io-limit") ABSENT("landlock-policy") ABSENT("landlock-policy-sha256") ABSENT("memory")
-  ABSENT("nat-backend") ABSENT0("no-broker-proxy-env") ABSENT0("no-gpu-driver-libs") ABSENT("pid-file") ABSENT("pids") ABSENT("provider-config-ro")
-  ABSENT("provider-config-rw") ABSENT("publish") ABSENT("readiness-exec") ABSENT0("readiness-sd-notify") ABSENT("readiness-tcp")
-  ABSENT("require-kernel-lockdown") ABSENT("rootfs-mode") ABSENT0("sd-notify") ABSENT("seccomp-allow") ABSENT("seccomp-log") ABSENT("seccomp-mode")
-  ABSENT("seccomp-profile") ABSENT("seccomp-profile-sha256") ABSENT("secret") ABSENT("secrets-fd") ABSENT0("strict-agent") ABSENT0("swap")
-  ABSENT("systemd-credential") ABSENT0("terminal") ABSENT("trust-level") ABSENT0("verify-context-integrity") ABSENT0("verify-rootfs-attestation")
-  ABSENT("workspace") ABSENT0("workspace-exec") ABSENT("workspace-mode")
-  { 0, 0, 0, 0 }
-} ;
 
 struct run_word { char const *word ; int value ; } ;
 
@@ -121,6 +62,7 @@ static void options_flag (struct run_request *r, int opt)
     case OPT_NOCGROUPNS : r->nocgroupns = 1 ; break ;
     case OPT_PROCRW : r->procrw = 1 ; break ;
     case OPT_ROOTLESS : r->rootless = 1 ; break ;
+    case OPT_SWAP : r->swap = 1 ; break ;
     case OPT_TIMENS : r->timens = 1 ; break ;
     case OPT_HELP : run_help() ; break ;
     case OPT_VERSION :
@@ -145,6 +87,11 @@ static void options_one (struct run_request *r, int opt, char const *name, char 
     case OPT_UIDMAP : options_list(&r->uidmaps, name, arg) ; break ;
     case OPT_GIDMAP : options_list(&r->gidmaps, name, arg) ; break ;
     case 'e' : options_list(&r->env, "env", arg) ; break ;
+    case OPT_IOLIMIT : options_list(&r->iolimits, name, arg) ; break ;
+    case OPT_CPUS : options_once(&r->cpus, name, arg) ; break ;
+    case OPT_CPUWEIGHT : options_once(&r->cpuweight, name, arg) ; break ;
+    case OPT_MEMORY : options_once(&r->memory, name, arg) ; break ;
+    case OPT_PIDS : options_once(&r->pids, name, arg) ; break ;
     case OPT_NAME : options_once(&r->name, name, arg) ; break ;
     case OPT_ROOT : options_once(&r->root, name, arg) ; break ;
     case OPT_HOSTNAME : options_once(&r->hostname, name, arg) ; break ;
@@ -178,7 +125,7 @@ int run_options (int argc, char const *const *argv, struct run_request *r)
   for (;;)
   {
     int i = 0, at = optind ;
-    int opt = getopt_long(argc, (char *const *)argv, "+:ne:p:dv:h", options, &i) ;
+    int opt = getopt_long(argc, (char *const *)argv, "+:ne:p:dv:h", run_long_options, &i) ;
     if (opt == -1) return optind ;
     if (opt == '?' || opt == ':')
     {
@@ -188,7 +135,7 @@ int run_options (int argc, char const *const *argv, struct run_request *r)
     }
     if (opt == 'p' || opt == 'd' || opt == 'v') strerr_dief(100, "no step here does the work of ", argv[at]) ;
     if (opt == 'h') opt = OPT_HELP ;
-    if (opt >= OPT_NONE || !strncmp(argv[at], "--", 2)) options_exact(argv[at], options[i].name) ;
-    options_one(r, opt, options[i].name, optarg) ;
+    if (opt >= OPT_NONE || !strncmp(argv[at], "--", 2)) options_exact(argv[at], run_long_options[i].name) ;
+    options_one(r, opt, run_long_options[i].name, optarg) ;
   }
 }

@@ -138,6 +138,7 @@ int nc_scope_main (int argc, char const *const *argv, char const *const *envp)
   int const on = 1 ;
   sigset_t old ;
   pid_t parent ;
+  k.frame = __builtin_frame_address(0) ;
   PROG = "nc-scope" ;
   {
     subgetopt l = SUBGETOPT_ZERO ;

@@ -19,6 +19,7 @@ struct keeper
   char const *const *argv ;   /* the chain */
   char const *path ;          /* RUNDIR/NAME */
   char const *state ;
+  void const *frame ;         /* main's: nothing above it is needed any more */
   int events ;                /* -1: none asked for */
   int sock ;                  /* our end of the started descriptor, or -1 */
   int pidfd ;                 /* the process that wrote the byte, or -1 */

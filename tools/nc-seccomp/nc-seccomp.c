@@ -122,7 +122,7 @@ static void seccomp_exec (char const *const *argv, char const *const *envp, int 
 {
   char const *path = nc_env_get(envp, "PATH") ;
   int e ;
-  execvep(argv[0], argv, envp, path ? path : NC_DEFAULT_PATH) ;
+  if (!argv[0][0]) errno = ENOENT ; else execvep(argv[0], argv, envp, path ? path : NC_DEFAULT_PATH) ;
   e = errno ;
   seccomp_say(said) ;
   errno = e ;

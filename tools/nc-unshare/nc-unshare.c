@@ -135,7 +135,7 @@ int nc_unshare_main (int argc, char const *const *argv, char const *const *envp)
 {
   struct unshare_request r = { .flags = 0 } ;
   sigset_t old ;
-  int parent, wstat, code ;
+  int parent ;
   pid_t pid ;
   PROG = "nc-unshare" ;
   {
@@ -172,7 +172,6 @@ int nc_unshare_main (int argc, char const *const *argv, char const *const *envp)
     nc_exec(argv, envp) ;
   }
   nc_env_overwrite() ;
-  if (nc_confine() == -1) strerr_diefusys(111, "confine the keeper") ;
-  code = nc_keep(pid, &wstat) ;
-  _exit(code == -1 ? 111 : code) ;
+  nc_keeper(pid, __builtin_frame_address(0)) ;
+  strerr_diefusys(111, "confine the keeper") ;
 }
