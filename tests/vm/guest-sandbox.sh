@@ -36,3 +36,7 @@ like "nc-run: a /tmp of its own" "$got" '^here$'
 like "nc-run: the programs cannot be changed" "$got" '/usr/x.*: (Permission denied|Read-only file system)'
 is "nc-run: loopback alone" "$(printf '%s\n' "$got" | grep -c ': *[0-9]* *[0-9]* .*0$')" 1
 is "nothing is left" "$(ls /run/nucleus 2>/dev/null)" ''
+got=$(setpriv --reuid=1000 --regid=1000 --clear-groups nc-run -- sh -c 'cat /proc/self/status /proc/self/uid_map; ls /root' 2>&1)
+like "nc-run without privilege: in a user namespace" "$got" '^ +[0-9]+ +1000 +1$'
+like "nc-run without privilege: no capability" "$got" '^CapEff:.0000000000000000$'
+like "nc-run without privilege: a filter" "$got" '^Seccomp:.2$'

@@ -71,4 +71,15 @@ systemctl stop given
 is "a scope" "$(systemd-run -q --scope -p Delegate=yes nc-scope -r $D nc-cgroup -p 7 sh -c 'read -r n </sys/fs/cgroup$(sed -n s/^0:://p /proc/self/cgroup)/pids.max; echo $n')" 7
 is "a user in a delegated unit" "$(systemd-run -q --wait --pipe -p User=nobody -p Delegate=yes -p RuntimeDirectory=nb -p RuntimeDirectoryMode=0700 \
   "$NC_BIN/nc-scope" -r /run/nb "$NC_BIN/nc-cgroup" -m 32M -p 7 sh -c 'read -r n </sys/fs/cgroup$(sed -n s/^0:://p /proc/self/cgroup)/pids.max; echo $n')" 7
+
+# a user's own manager, which delegates a scope in user@1000.service
+echo 'tester:x:1000:1000::/tmp:/bin/sh' >>/etc/passwd
+if systemctl start user@1000.service 2>/dev/null
+then
+  as="setpriv --reuid=1000 --regid=1000 --clear-groups env XDG_RUNTIME_DIR=/run/user/1000"
+  got=$($as systemd-run -q --user --scope -p Delegate=yes nc-scope nc-cgroup -m 32M -p 7 sh -c 'c=$(sed -n s/^0:://p /proc/self/cgroup); echo $c; cat /sys/fs/cgroup$c/pids.max' 2>&1)
+  like "a user's scope" "$got" '^/user.slice/user-1000.slice/user@1000.service/.*\.scope/nucleus-[0-9a-f]*$'
+  like "and its limit" "$got" '^7$'
+else skip "a user's own manager" "pam_systemd"
+fi
 done_testing

@@ -52,7 +52,8 @@ static char const *root_own (char *buf, size_t max)
 }
 
 /* systemd.resource-control(5), Delegate=: in what it has not delegated systemd takes controllers away whenever it likes,
-   and the limits go with them. The mark is on the unit's own cgroup. */
+   and the limits go with them. The mark is on the unit's own cgroup. A user's own manager, in user@UID.service, sets none:
+   there the kernel's permissions have to do. */
 static void root_delegated (char const *path)
 {
   char unit[PATH_MAX] ;
@@ -64,6 +65,7 @@ static void root_delegated (char const *path)
   if (!len) return ;
   memcpy(unit, path, len) ;
   unit[len] = 0 ;
+  if (strstr(unit, "/user@") && strstr(strstr(unit, "/user@"), ".service/")) return ;
   if (getxattr(unit, "user.delegate", &mark, 1) == 1 && mark == '1') return ;
   if (getxattr(unit, "trusted.delegate", &mark, 1) == 1 && mark == '1') return ;
   strerr_diefu(100, "make a cgroup in ", path, ": systemd has not delegated it; ", CGROUP_DELEGATE) ;
