@@ -98,22 +98,28 @@ int rootfs_file (struct rootfs *r, char const *path)
   return fd ;
 }
 
+/* The directory of dst where it costs no look-up, and its last component: the root itself, or the one used last. */
+static int target_near (struct rootfs const *r, char const *dst, char const **last)
+{
+  size_t n = strlen(r->parent) ;
+  *last = dst + 1 ;
+  if (dst[1] && !strchr(dst + 1, '/')) return r->root ;
+  *last = dst + n + 1 ;
+  if (r->parentfd != -1 && n > 1 && !strncmp(dst, r->parent, n) && dst[n] == '/' && dst[n+1] && !strchr(dst + n + 1, '/'))
+    return r->parentfd ;
+  return -1 ;
+}
+
 void rootfs_attach (struct rootfs *r, int tree, int isdir, char const *dst)
 {
-  char const *last = "" ;
-  int dir = r->root ;
+  char const *last ;
+  int dir = target_near(r, dst, &last) ;
   int fd ;
-  /* the usual case costs no look-up: a name that is not there yet, in the directory used last */
-  size_t n = strlen(r->parent) ;
-  if (r->parentfd != -1 && n > 1 && !strncmp(dst, r->parent, n) && dst[n] == '/' && !strchr(dst + n + 1, '/'))
+  /* the usual case: a name that is not there yet */
+  if (dir != -1 && (isdir ? mkdirat(dir, last, 0755) : mknodat(dir, last, S_IFREG | 0644, 0)) == 0)
   {
-    dir = r->parentfd ;
-    last = dst + n + 1 ;
-    if ((isdir ? mkdirat(dir, last, 0755) : mknodat(dir, last, S_IFREG | 0644, 0)) == 0)
-    {
-      if (nc_mount_at(tree, dir, last) == -1) strerr_diefusys(111, "mount ", dst) ;
-      return ;
-    }
+    if (nc_mount_at(tree, dir, last) == -1) strerr_diefusys(111, "mount ", dst) ;
+    return ;
   }
   fd = isdir ? rootfs_dir(r, dst) : rootfs_file(r, dst) ;
   if (nc_mount_on(tree, fd) == -1) strerr_diefusys(111, "mount ", dst) ;
