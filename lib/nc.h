@@ -75,6 +75,7 @@ extern int nc_scan_fd (char const *s, int *fd) ;                    /* 0 to 1048
 extern int nc_scan_size (char const *s, uint64_t *bytes) ;          /* digits and K M G T, 1024 each, either case */
 extern int nc_scan_duration (char const *s, uint64_t *ms) ;         /* digits and ms (default), s, m, h */
 extern int nc_scan_name (char const *s) ;                           /* [A-Za-z0-9_][A-Za-z0-9_.-]*, at most 64 bytes */
+extern int nc_scan_hostname (char const *s) ;                       /* [A-Za-z0-9_][A-Za-z0-9_.-]*, at most 64 bytes, sethostname(2) */
 extern int nc_scan_source (char const *s, int *fd) ;                /* "fd:N" */
 
  /* descriptors and paths */
@@ -109,6 +110,10 @@ extern ssize_t nc_read_at (int dirfd, char const *path, char *s, size_t max) ;
 /* Closes every descriptor from first on but for the n in keep, which it sorts. */
 extern int nc_fd_only (unsigned int first, int *keep, size_t n) ;
 
+ /* Is this still the mount namespace of the first process, whose mounts are the host's: 1, 0, or -1. Where /proc hides that
+   process, 0: without power over it the kernel refuses what must not be. */
+extern int nc_first_mounts (void) ;
+
  /* the journal of a scope, nc-scope(8) */
 
 /* The run directory that NC_SCOPE names, a descriptor of a directory. -1: ENOENT where NC_SCOPE is not set (there is no
@@ -132,12 +137,12 @@ extern int nc_keep_unblock (sigset_t const *old) ;
 
 /* Waits for child, forwards signals to it, reaps every other child. Its wait status in *wstat and its exit code as the
    result (128+n where signal n killed it), or -1. After nc_keep_block only rt_sigtimedwait, wait4, kill and madvise are
-   called. frame is for nc_trim. */
-extern int nc_keep (pid_t child, int *wstat, void const *frame) ;
+   called. frame is for nc_trim. group: what a terminal sends to a whole group, SIGINT and SIGQUIT, goes to child's. */
+extern int nc_keep (pid_t child, int *wstat, void const *frame, int group) ;
 extern int nc_keep_code (int wstat) ;
 
 /* One signal, waited for as long as timeout says (0: for ever): 1 when child has ended, 0, or -1. */
-extern int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout) ;
+extern int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout, int group) ;
 
 /* Gives up what a keeper that only waits has no use for: all descriptors, dumpability, new privileges, every capability
    but CAP_KILL, every system call but those of nc_keep and exit. Not undone. */
@@ -145,7 +150,7 @@ extern int nc_confine (void) ;
 
 /* nc_confine, nc_keep, and exit with the child's code, or 111. Returns only where it could not be confined: -1. frame is
    __builtin_frame_address(0) of the caller, which must not return. */
-extern int nc_keeper (pid_t child, void const *frame) ;
+extern int nc_keeper (pid_t child, void const *frame, int group) ;
 
 /* Gives back the memory that a keeper has no use for while it waits: the program's text, and the stack above frame, whose
    functions must never be returned to. */

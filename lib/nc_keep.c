@@ -50,7 +50,7 @@ static int keep_reap (pid_t child, int *wstat)
   }
 }
 
-int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout)
+int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout, int group)
 {
   sigset_t set ;
   int sig ;
@@ -59,16 +59,16 @@ int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout)
   if (sig == -1) return errno == EINTR || errno == EAGAIN ? 0 : -1 ;
   if (sig == SIGCHLD) return keep_reap(child, wstat) ;
   /* ESRCH cannot be: child is not yet waited for. EPERM: it runs as someone whom this process may not signal. */
-  kill(child, sig) ;
+  if (!group || (sig != SIGINT && sig != SIGQUIT) || kill(-child, sig) == -1) kill(child, sig) ;
   return 0 ;
 }
 
-int nc_keep (pid_t child, int *wstat, void const *frame)
+int nc_keep (pid_t child, int *wstat, void const *frame, int group)
 {
   static struct timespec const second = { .tv_sec = 1 } ;
-  int r = nc_keep_step(child, wstat, &second) ;
+  int r = nc_keep_step(child, wstat, &second, group) ;
   /* a container that has come to stay: what only its start needed may go */
   if (!r) nc_trim(frame) ;
-  while (!r) r = nc_keep_step(child, wstat, 0) ;
+  while (!r) r = nc_keep_step(child, wstat, 0, group) ;
   return r == -1 ? -1 : nc_keep_code(*wstat) ;
 }

@@ -61,6 +61,13 @@ int nc_scan_duration (char const *s, uint64_t *ms)
   return 0 ;
 }
 
+int nc_scan_hostname (char const *s)
+{
+  static char const ok[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_." ;
+  size_t n = strlen(s) ;
+  return n && n <= 64 && strspn(s, ok) == n && s[0] != '-' && s[0] != '.' ;
+}
+
 int nc_scan_name (char const *s)
 {
   static char const ok[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-" ;

@@ -33,6 +33,6 @@ int nc_init_main (int argc, char const *const *argv, char const *const *envp)
   }
   nc_args_overwrite("nc-init") ;
   nc_env_overwrite() ;
-  nc_keeper(pid, __builtin_frame_address(0)) ;
+  nc_keeper(pid, __builtin_frame_address(0), 1) ;
   strerr_diefusys(111, "confine the first process") ;
 }

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <unistd.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 
 #include <skalibs/env.h>
 #include <skalibs/sgetopt.h>
@@ -24,6 +25,19 @@ static void pivot_chdir (char const *dir)
   if (close(fd) == -1) strerr_diefusys(111, "close ", dir) ;
   if (syscall(__NR_getcwd, buf, sizeof(buf)) == -1) strerr_diefusys(111, "read the working directory ", dir) ;
   if (buf[0] != '/') strerr_diefu(111, "change directory to ", dir, ": it is outside the new root") ;
+}
+
+/* Where no step made a new root, the working directory is the root itself, or a mount of the host's. */
+static void pivot_check (void)
+{
+  struct stat root, dot ;
+  int first ;
+  if (stat("/", &root) == -1 || stat(".", &dot) == -1) strerr_diefusys(111, "stat the working directory") ;
+  if (root.st_dev == dot.st_dev && root.st_ino == dot.st_ino)
+    strerr_dief(111, "unable to pivot into the working directory: it is no new root; nc-rootfs goes before nc-pivot") ;
+  first = nc_first_mounts() ;
+  if (first == -1) strerr_diefusys(111, "tell the mount namespace from /proc") ;
+  if (first) strerr_dief(100, "still in the mount namespace of the host: nc-unshare -m and nc-rootfs go before nc-pivot") ;
 }
 
 int nc_pivot_main (int argc, char const *const *argv, char const *const *envp)
@@ -49,12 +63,14 @@ int nc_pivot_main (int argc, char const *const *argv, char const *const *envp)
   }
   if (!argc) dieusage() ;
   if (dir[0] != '/') strerr_dief(100, "not an absolute path: ", dir) ;
+  pivot_check() ;
 
   /* nc-rootfs left the new root as the working directory; where no step did, "." is no mount point or the root itself */
   if (nc_sys_pivot_root(".", ".") == -1)
   {
     if (errno == EINVAL || errno == EBUSY)
       nc_diefusys(111, "it is no new root: nc-rootfs goes before nc-pivot", "pivot into the working directory") ;
+    if (errno == EPERM) nc_diefusys(111, "nc-pivot goes before nc-landlock and nc-dropcaps", "pivot into the working directory") ;
     strerr_diefusys(111, "pivot into the working directory") ;
   }
   if (umount2(".", MNT_DETACH) == -1) strerr_diefusys(111, "detach the old root") ;

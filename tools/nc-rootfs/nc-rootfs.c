@@ -2,11 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
 #include <unistd.h>
+#include <arpa/inet.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
-#include <skalibs/ip46.h>
+#include <linux/nsfs.h>
+
 #include <skalibs/sgetopt.h>
 
 #include "nc.h"
@@ -19,7 +23,7 @@
 static void rootfs_option (struct rootfs *r, int opt, char const *arg)
 {
   uint64_t size ;
-  ip46 ip ;
+  char ip[16] ;
   switch (opt)
   {
     case 'b' : rootfs_scan_bind(r, arg, 0) ; break ;
@@ -33,15 +37,18 @@ static void rootfs_option (struct rootfs *r, int opt, char const *arg)
     case 'u' : rootfs_scan_owner(r, arg) ; break ;
     case 'k' : r->keep = 1 ; break ;
     case 'e' : r->etc = 1 ; break ;
-    case 'H' : if (!*arg || strpbrk(arg, " \t\n#")) strerr_dief(100, "invalid hostname: ", arg) ; r->hostname = arg ; break ;
+    case 'H' : if (!nc_scan_hostname(arg)) strerr_dief(100, "invalid hostname: ", arg) ; r->hostname = arg ; break ;
     case 'n' :
-      if (!ip46_scan(arg, &ip) || arg[ip46_scan(arg, &ip)]) strerr_dief(100, "invalid address: ", arg) ;
+      if (inet_pton(AF_INET, arg, ip) != 1 && inet_pton(AF_INET6, arg, ip) != 1) strerr_dief(100, "invalid address: ", arg) ;
       if (r->nameserversn == 3) strerr_dief(100, "more than three name servers") ;
       r->nameservers[r->nameserversn++] = arg ;
       break ;
     case 'p' : rootfs_scan_proc(r, arg) ; break ;
     case 's' : r->sys = 1 ; break ;
-    case 'i' : if (!nc_scan_fd(arg, &r->idmap)) strerr_dief(100, "invalid descriptor: ", arg) ; break ;
+    case 'i' :
+      if (!nc_scan_fd(arg, &r->idmap)) strerr_dief(100, "invalid descriptor: ", arg) ;
+      if (ioctl(r->idmap, NS_GET_NSTYPE) != CLONE_NEWUSER) strerr_dief(100, "not a user namespace: descriptor ", arg) ;
+      break ;
     case 'S' : if (!nc_scan_size(arg, &size) || !size) strerr_dief(100, "invalid size: ", arg) ; r->size = arg ; break ;
     default : dieusage() ;
   }
@@ -58,6 +65,14 @@ static int rootfs_options (int argc, char const *const *argv, struct rootfs *r)
   }
 }
 
+/* What this step mounts would cover the host's own root, were it in the host's mount namespace. */
+static void rootfs_check_namespace (void)
+{
+  int first = nc_first_mounts() ;
+  if (first == -1) strerr_diefusys(111, "tell the mount namespace from /proc") ;
+  if (first) strerr_dief(100, "still in the mount namespace of the host: nc-unshare -m goes before nc-rootfs") ;
+}
+
 /* The new root is mounted over the old one, where no path leads: steps reach it as their working directory. */
 static void rootfs_start (struct rootfs *r)
 {
@@ -71,7 +86,8 @@ static void rootfs_start (struct rootfs *r)
   rootfs_own(r, r->root) ;
   if (nc_sys_move_mount(r->root, "", AT_FDCWD, "/", NC_MOVE_MOUNT_F_EMPTY_PATH) == -1)
   {
-    if (errno == EPERM || errno == EINVAL) nc_diefusys(111, "nc-unshare -m goes before nc-rootfs", "mount the new root") ;
+    if (errno == EPERM || errno == EINVAL)
+      nc_diefusys(111, "nc-unshare -m goes before nc-rootfs, which goes before nc-landlock and nc-dropcaps", "mount the new root") ;
     strerr_diefusys(111, "mount the new root") ;
   }
 }
@@ -109,7 +125,7 @@ int nc_rootfs_main (int argc, char const *const *argv, char const *const *envp)
   if (!argc) dieusage() ;
 
   mask = umask(0) ;  /* every mode below is what it says */
-  rootfs_where() ;
+  rootfs_check_namespace() ;
   rootfs_start(&r) ;
   rootfs_dev(&r) ;
   rootfs_proc(&r) ;

@@ -89,9 +89,6 @@ extern void rootfs_attach (struct rootfs *r, int tree, int isdir, char const *ds
 extern int rootfs_create (struct rootfs *r, char const *path) ;
 extern void rootfs_write (struct rootfs *r, char const *path, char const *text, size_t len) ;
 
-/* rootfs_where.c: dies where the mount namespace is still the host's */
-extern void rootfs_where (void) ;
-
 /* The kinds of item and the fixed parts. All die with a message. */
 extern void rootfs_bind (struct rootfs *r, char const *src, char const *dst, char const *options, int writable) ;
 extern void rootfs_image (struct rootfs *r, struct rootfs_item const *it) ;

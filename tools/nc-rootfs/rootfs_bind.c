@@ -120,10 +120,12 @@ void rootfs_image (struct rootfs *r, struct rootfs_item const *it)
 void rootfs_list (struct rootfs *r, char const *file)
 {
   stralloc sa = STRALLOC_ZERO ;
+  struct stat st ;
   size_t i = 0 ;
   int fd ;
   if (!nc_scan_source(file, &fd)) fd = nc_open_at(AT_FDCWD, file, O_RDONLY | O_NONBLOCK, 0, 0) ;
-  if (fd == -1) strerr_diefusys(111, "open the list ", file) ;
+  if (fd == -1 || fstat(fd, &st) == -1) strerr_diefusys(111, "open the list ", file) ;
+  if (!S_ISREG(st.st_mode)) strerr_dief(111, "unable to read the list ", file, ": not a regular file") ;
   if (!slurp(&sa, fd)) strerr_diefusys(111, "read the list ", file) ;
   close(fd) ;
   if (memchr(sa.s, 0, sa.len)) strerr_dief(100, "the list ", file, " holds a zero byte") ;

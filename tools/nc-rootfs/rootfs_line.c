@@ -59,12 +59,13 @@ void rootfs_scan_bind (struct rootfs *r, char const *arg, int writable)
 {
   struct rootfs_item *it = rootfs_add(r, ROOTFS_BIND) ;
   char *s = line_copy(arg) ;
+  int fd ;
   it->src = rootfs_field(&s) ;
   it->dst = rootfs_field(&s) ;
   it->options = rootfs_field(&s) ;
   it->writable = writable ;
   if (s || !it->dst || !it->src[0]) strerr_dief(100, "not source:destination[:options]: ", arg) ;
-  if (strncmp(it->src, "fd:", 3)) rootfs_check_path(it->src) ;
+  if (!nc_scan_source(it->src, &fd)) rootfs_check_path(it->src) ;
   rootfs_check_path(it->dst) ;
 }
 

@@ -73,7 +73,12 @@ int rootfs_dir (struct rootfs *r, char const *path)
   if (fd != -1) return fd ;
   if (errno != ENOENT) strerr_diefusys(111, "open the directory ", path, " in the new root") ;
   dir = target_parent(r, path, &last) ;
-  if (mkdirat(dir, last, 0755) == -1 && errno != EEXIST) strerr_diefusys(111, "make the directory ", path, " in the new root") ;
+  if (mkdirat(dir, last, 0755) == -1 && errno != EEXIST)
+  {
+    if (errno == EOVERFLOW)
+      nc_diefusys(111, "this user has no id here: nc-rootfs goes before nc-userns -j", "make the directory ", path, " in the new root") ;
+    strerr_diefusys(111, "make the directory ", path, " in the new root") ;
+  }
   fd = target_open(r, path, O_DIRECTORY) ;
   if (fd == -1) strerr_diefusys(111, "open the directory ", path, " in the new root") ;
   return fd ;

@@ -46,6 +46,7 @@ static void env_put (char const **env, size_t *envn, struct run_list *names, cha
     if (!value) strerr_dief(100, "variable is not set: ", name) ;
     word = run_cat(name, "=", value, 0) ;
   }
+  else word = run_cat(word, "", 0, 0) ;  /* the line it came from is wiped */
   for (; i < *envn ; i++) if (!strncmp(env[i], word, n + 1)) { env[i] = word ; return ; }
   if (*envn == ENV_MAX || names->n == RUN_LIST) strerr_dief(100, "too many variables") ;
   env[(*envn)++] = word ;

@@ -71,7 +71,7 @@ static int wait_both (struct keeper *k, int sfd, int *wstat)
     if (r == -1) return -1 ;
     if (x[1].revents)
     {
-      r = nc_keep_step(k->child, wstat, &zero) ;
+      r = nc_keep_step(k->child, wstat, &zero, 0) ;
       if (r == -1) return -1 ;
       if (r) return wait_read(k) == -1 ? -1 : 1 ;
     }
@@ -87,12 +87,12 @@ int scope_wait (struct keeper *k, int *wstat)
 {
   sigset_t set ;
   int r, sfd ;
-  if (k->sock == -1) return nc_keep(k->child, wstat, k->frame) ;
+  if (k->sock == -1) return nc_keep(k->child, wstat, k->frame, 0) ;
   nc_keep_set(&set) ;
   /* only to be polled: nc_keep_step takes the signals, one at a time, as it does afterwards */
   sfd = signalfd(-1, &set, SFD_CLOEXEC) ;
   if (sfd == -1) return -1 ;
   r = wait_both(k, sfd, wstat) ;
   close(sfd) ;
-  return r == -1 ? -1 : r ? nc_keep_code(*wstat) : nc_keep(k->child, wstat, k->frame) ;
+  return r == -1 ? -1 : r ? nc_keep_code(*wstat) : nc_keep(k->child, wstat, k->frame, 0) ;
 }

@@ -49,7 +49,11 @@ static size_t seccomp_read (char const *file, struct sock_filter *prog)
   /* a FIFO must not make us wait, nor a terminal become ours, before fstat tells what it is */
   if (!given) fd = nc_open_at(AT_FDCWD, file, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0, 0) ;
   if (fd == -1) strerr_diefusys(111, "open ", file) ;
-  if (fstat(fd, &st) == -1) strerr_diefusys(111, "stat ", file) ;
+  if (fstat(fd, &st) == -1)
+  {
+    if (errno == EBADF) nc_diefusys(111, "nc-open goes before nc-seccomp, and nc-clean before nc-open", "stat ", file) ;
+    strerr_diefusys(111, "stat ", file) ;
+  }
   if (!S_ISREG(st.st_mode)) strerr_dief(100, "filter is not a regular file: ", file) ;
   if (!st.st_size) strerr_dief(100, "filter is empty: ", file) ;
   if (st.st_size % (off_t)sizeof(*prog)) strerr_dief(100, "filter is not a whole number of 8-byte instructions: ", file) ;
@@ -147,7 +151,7 @@ int nc_seccomp_main (int argc, char const *const *argv, char const *const *envp)
         case 'l' : flags |= SECCOMP_FILTER_FLAG_LOG ; break ;
         case 's' :
           if (!nc_scan_fd(l.arg, &said) || said < 3) strerr_dief(100, "invalid descriptor: ", l.arg) ;
-          if (fcntl(said, F_SETFD, FD_CLOEXEC) == -1) strerr_dief(100, "descriptor is not open: ", l.arg) ;
+          if (fcntl(said, F_SETFD, FD_CLOEXEC) == -1) strerr_dief(100, "descriptor is not open: ", l.arg, "; nc-scope -s goes before nc-seccomp -s") ;
           break ;
         default : dieusage() ;
       }

@@ -48,13 +48,6 @@ static unsigned int unshare_flag (int opt)
   }
 }
 
-static void scan_hostname (char const *s)
-{
-  static char const ok[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_." ;
-  size_t n = strlen(s) ;
-  if (!n || n > 64 || strspn(s, ok) != n || s[0] == '-' || s[0] == '.') strerr_dief(100, "invalid hostname: ", s) ;
-}
-
 static void scan_offset (char const *s)
 {
   uint64_t u ;
@@ -89,7 +82,10 @@ static int unshare_options (int argc, char const *const *argv, struct unshare_re
     switch (opt)
     {
       case 'p' : case 'm' : case 'u' : case 'i' : case 'C' : case 'n' : case 'T' : r->flags |= unshare_flag(opt) ; break ;
-      case 'h' : scan_hostname(l.arg) ; r->hostname = l.arg ; break ;
+      case 'h' :
+        if (!nc_scan_hostname(l.arg)) strerr_dief(100, "invalid hostname: ", l.arg) ;
+        r->hostname = l.arg ;
+        break ;
       case 'b' : scan_offset(l.arg) ; r->boot = l.arg ; break ;
       case 'o' : scan_offset(l.arg) ; r->mono = l.arg ; break ;
       case 'P' : scan_port(l.arg) ; r->net.port = l.arg ; break ;
@@ -116,7 +112,11 @@ static void unshare_die (int e)
 /* In the new namespaces. Nothing that is mounted from here on reaches the host, nor the other way round. */
 static void unshare_inside (struct unshare_request const *r)
 {
-  if (r->flags & CLONE_NEWNS && mount(0, "/", 0, MS_REC | MS_PRIVATE, 0) == -1) strerr_diefusys(111, "make all mounts private") ;
+  if (r->flags & CLONE_NEWNS && mount(0, "/", 0, MS_REC | MS_PRIVATE, 0) == -1)
+  {
+    if (errno == EPERM) nc_diefusys(111, "nc-unshare -m goes before nc-landlock", "make all mounts private") ;
+    strerr_diefusys(111, "make all mounts private") ;
+  }
   if (r->hostname && sethostname(r->hostname, strlen(r->hostname)) == -1) strerr_diefusys(111, "set the hostname") ;
   if (r->flags & CLONE_NEWNET) unshare_net_setup(&r->net) ;
 }
@@ -172,6 +172,6 @@ int nc_unshare_main (int argc, char const *const *argv, char const *const *envp)
     nc_exec(argv, envp) ;
   }
   nc_env_overwrite() ;
-  nc_keeper(pid, __builtin_frame_address(0)) ;
+  nc_keeper(pid, __builtin_frame_address(0), 0) ;
   strerr_diefusys(111, "confine the keeper") ;
 }

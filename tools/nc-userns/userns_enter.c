@@ -61,7 +61,7 @@ void userns_join (char const *word)
   if (fcntl(fd, F_GETFD) == -1) strerr_dief(100, "descriptor is not open: ", word, "; nc-userns -o goes before nc-userns -j") ;
   if (ioctl(fd, NS_GET_NSTYPE) != CLONE_NEWUSER) strerr_dief(100, "not a user namespace: descriptor ", word) ;
   if (ioctl(fd, NS_GET_OWNER_UID, &owner) == -1) strerr_diefusys(111, "read the owner of a user namespace") ;
-  if (owner != geteuid()) strerr_dief(100, "user namespace of another owner: descriptor ", word) ;
+  if (owner != geteuid()) strerr_dief(100, "user namespace of another owner: descriptor ", word, "; nc-userns -j goes before nc-dropcaps") ;
   if (nc_pdeath_save(&death) == -1) strerr_diefusys(111, "read the parent-death signal") ;
   if (setns(fd, CLONE_NEWUSER) == -1)
   {
