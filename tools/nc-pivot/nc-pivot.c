@@ -37,7 +37,7 @@ static void pivot_check (void)
     strerr_dief(111, "unable to pivot into the working directory: it is no new root; nc-rootfs goes before nc-pivot") ;
   first = nc_first_mounts() ;
   if (first == -1) strerr_diefusys(111, "tell the mount namespace from /proc") ;
-  if (first) strerr_dief(100, "still in the mount namespace of the host: nc-unshare -m and nc-rootfs go before nc-pivot") ;
+  if (first) strerr_dief(100, "still in the mount namespace of the host: nc-unshare -m goes before nc-pivot") ;
 }
 
 int nc_pivot_main (int argc, char const *const *argv, char const *const *envp)
@@ -70,7 +70,7 @@ int nc_pivot_main (int argc, char const *const *argv, char const *const *envp)
   {
     if (errno == EINVAL || errno == EBUSY)
       nc_diefusys(111, "it is no new root: nc-rootfs goes before nc-pivot", "pivot into the working directory") ;
-    if (errno == EPERM) nc_diefusys(111, "nc-pivot goes before nc-landlock and nc-dropcaps", "pivot into the working directory") ;
+    if (errno == EPERM) nc_diefusys(111, "it goes before nc-landlock, and it goes before nc-dropcaps", "pivot into the working directory") ;
     strerr_diefusys(111, "pivot into the working directory") ;
   }
   if (umount2(".", MNT_DETACH) == -1) strerr_diefusys(111, "detach the old root") ;
