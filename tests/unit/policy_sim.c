@@ -1,4 +1,5 @@
 /* ISC license. */
+/* link: -lseccomp */
 
 /* Every shipped policy, and one that uses every operator, compiled and then decided by a classic-BPF interpreter, against
    a second reading of the JSON text: numbers 0 to 600 and x32, four architectures, arguments with high bits set. */
