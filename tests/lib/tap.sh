@@ -7,7 +7,16 @@ export PATH NC_BIN
 tap_n=0
 tap_failed=0
 TAP_TMP=$(mktemp -d) || exit 1
-trap 'rm -rf "$TAP_TMP"' EXIT
+# what a test started in the background ends with it, also where the time limit ends it
+tap_end ()
+{
+  jobs -p >"$TAP_TMP/jobs"
+  # shellcheck disable=SC2046
+  kill $(cat "$TAP_TMP/jobs") 2>/dev/null
+  rm -rf "$TAP_TMP"
+}
+trap tap_end EXIT
+trap 'exit 143' HUP INT TERM
 
 tap_result () # 0|1 name [diagnostic]
 {
