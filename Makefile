@@ -116,6 +116,8 @@ $(F)/bin $(S)/bin:
 
 # running, checking: $(MAKE) again, because a package that was missing changes what LIBC is
 
+# as it was given: make would expand a $ in it
+run: override export CMD := $(value CMD)
 run:
 	tests/install-packages build
 	@$(MAKE) -s fused
