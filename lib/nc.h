@@ -137,7 +137,7 @@ extern int nc_keep_unblock (sigset_t const *old) ;
 
 /* Waits for child, forwards signals to it, reaps every other child. Its wait status in *wstat and its exit code as the
    result (128+n where signal n killed it), or -1. After nc_keep_block only rt_sigtimedwait, wait4, kill and madvise are
-   called. frame is for nc_trim. group: what a terminal sends to a whole group, SIGINT and SIGQUIT, goes to child's. */
+   called. frame is for nc_park. group: what a terminal sends to a whole group, SIGINT and SIGQUIT, goes to child's. */
 extern int nc_keep (pid_t child, int *wstat, void const *frame, int group) ;
 extern int nc_keep_code (int wstat) ;
 
@@ -152,9 +152,9 @@ extern int nc_confine (void) ;
    __builtin_frame_address(0) of the caller, which must not return. */
 extern int nc_keeper (pid_t child, void const *frame, int group) ;
 
-/* Gives back the memory that a keeper has no use for while it waits: the program's text, and the stack above frame, whose
-   functions must never be returned to. */
-extern void nc_trim (void const *frame) ;
+/* sigwaitinfo(2), for a wait that may be long: before it, gives back the memory of the program's text and constants, which
+   come back from the file when they are used, and of the stack above frame, whose functions must never be returned to. */
+extern int nc_park (sigset_t const *set, void const *frame) ;
  /* subordinate ids, subuid(5); the files are read as they are, without NSS */
 
 struct nc_subid
