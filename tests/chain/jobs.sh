@@ -58,10 +58,10 @@ job_perl () { perl -MPOSIX -e 'my $p = open my $f, "-|", "echo", "sub" or die; p
 job_curl ()
 {
   echo served >page
-  python3 -u -m http.server 8091 --bind 127.0.0.1 >log 2>&1 &
+  python3 -u -m http.server 0 --bind 127.0.0.1 >log 2>&1 &
   s=$!
-  i=0; until curl -s -o /dev/null http://127.0.0.1:8091/ || [ $i -eq 100 ]; do i=$((i + 1)); sleep 0.05; done
-  curl -sS http://127.0.0.1:8091/page; curl -s -o /dev/null -w '%{http_code}\n' http://127.0.0.1:8091/none
+  i=0; until port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' log | grep .) || [ $i -eq 100 ]; do i=$((i + 1)); sleep 0.05; done
+  curl -sS "http://127.0.0.1:$port/page"; curl -s -o /dev/null -w '%{http_code}\n' "http://127.0.0.1:$port/none"
   kill $s
 }
 

@@ -65,11 +65,18 @@ progs ()
   refused "$1: no program" 100 "^$1: (usage|fatal): "
   run "$2 $1 $3" /nonexistent/prog
   refused "$1: an absent program by path" 127 "^nc-[a-z]+: fatal: unable to exec /nonexistent/prog: "
-  # another user may not enter a directory of PATH, which then counts: 126
-  case " $4 " in *' uid '*) ;; *)
+  # a directory of PATH that another user may not enter would count, and give 126
+  (
+    case " $4 " in *' uid '*)
+      step=$(command -v "$1")
+      PATH=/usr/bin:/bin
+      set -- "$step" "$2" "$3" "$4" ;;
+    esac
     run "$2 $1 $3" no-such-program
-    refused "$1: an absent program by name" 127 "^nc-[a-z]+: fatal: unable to exec no-such-program: " ;;
-  esac
+    echo "$status" >"$TMP/status"
+  )
+  status=$(cat "$TMP/status")
+  refused "$1: an absent program by name" 127 "^nc-[a-z]+: fatal: unable to exec no-such-program: "
   # what is in the root after pivot is in the directory of the test programs
   cp "$TMP/file" "$T/not-executable"
   run "$2 $1 $3" "$T/not-executable"

@@ -40,8 +40,8 @@ fi
 R=$unified/nctest.$$
 mkdir -m 700 "$TAP_TMP/run"
 scope="nc-scope -r $TAP_TMP/run -n job"
-left () { find "$unified" -name "*-[0-9a-f]*" -path "*nucleus*" | grep -v "/nctest\."; find "$R" -mindepth 1 -type d; ls "$TAP_TMP/run"; }
-trap 'for d in $(find "$R" -depth -type d); do rmdir "$d"; done; rm -rf "$TAP_TMP"' EXIT
+left () { find "$R" -mindepth 1 -type d; ls "$TAP_TMP/run"; }
+trap 'for d in $(find "$R" -depth -type d); do rmdir "$d"; done; tap_end' EXIT
 own () { sed -n 's/^0:://p' /proc/self/cgroup; }
 before=$(own)
 

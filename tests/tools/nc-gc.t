@@ -7,7 +7,7 @@ mkdir -m 700 "$R"
 
 killed () # name [script]: a container whose keeper is killed
 {
-  nc-scope -r "$R" -n "$1" sh -c "${2-:}"'; : >"$NC_SCOPE/ready"; sleep 100' sh "$TAP_TMP" &
+  nc-scope -r "$R" -n "$1" sh -c "${2-:}"'; : >"$NC_SCOPE/ready"; exec sleep 100' sh "$TAP_TMP" &
   p=$!
   until [ -e "$R/$1/ready" ]; do sleep 0.01; done
   kill -9 $p
@@ -34,7 +34,7 @@ code 'all' 0 nc-gc -r "$R"
 is 'leaves nothing' "$(cat "$TAP_TMP.after")" "$(cat "$TAP_TMP.before")"
 rm "$TAP_TMP.before" "$TAP_TMP.after"
 
-nc-scope -r "$R" -n live sh -c ': >"$NC_SCOPE/ready"; sleep 100' &
+nc-scope -r "$R" -n live sh -c ': >"$NC_SCOPE/ready"; exec sleep 100' &
 p=$!
 until [ -e "$R/live/ready" ]; do sleep 0.01; done
 code 'what lives' 0 nc-gc -r "$R"
@@ -82,7 +82,7 @@ is 'two nc-gc and a start, 200 times' "$bad $(cat "$TAP_TMP/err")" '0 '
 i=0
 while [ $i -lt 60 ]
 do
-  nc-scope -r "$R" -n kill sh -c 'sleep 100' 2>/dev/null &
+  nc-scope -r "$R" -n kill sh -c 'exec sleep 100' 2>/dev/null &
   p=$!
   if [ $((i % 3)) -ne 0 ]; then until [ -e "$R/kill/undo" ]; do :; done; fi
   [ $((i % 3)) -ne 2 ] || until [ -e "$R/kill/status.json" ]; do :; done

@@ -267,8 +267,8 @@ C=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
 if [ -n "$C" ] && mkdir "$C/nucleus-test-$$" 2>/dev/null
 then
   rmdir "$C/nucleus-test-$$"
-  code 'a cgroup with processes and children' 0 nc-scope -r "$R" -e "$e" sh -c "d=\"\$1/t-$id\"; echo \"\$d\" >\"\$NC_SCOPE/undo/00-cgroup\"; mkdir -p \"\$d/a/b\"; setsid sh -c 'echo \$\$ >\"\$1/cgroup.procs\"; : >\"\$2\"; exec sleep 100' sh \"\$d/a/b\" \"\$NC_SCOPE/in\" & until [ -e \"\$NC_SCOPE/in\" ]; do sleep 0.01; done" sh "$C"
-  is 'is gone' "$(ls "$C" | grep '^t-')" ''
+  code 'a cgroup with processes and children' 0 nc-scope -r "$R" -e "$e" sh -c "d=\"\$1/t$$-$id\"; echo \"\$d\" >\"\$NC_SCOPE/undo/00-cgroup\"; mkdir -p \"\$d/a/b\"; setsid sh -c 'echo \$\$ >\"\$1/cgroup.procs\"; : >\"\$2\"; exec sleep 100' sh \"\$d/a/b\" \"\$NC_SCOPE/in\" & until [ -e \"\$NC_SCOPE/in\" ]; do sleep 0.01; done" sh "$C"
+  is 'is gone' "$(ls "$C" | grep "^t$$-")" ''
   is 'and was measured' "$(last container_summary '[.resource_stats.source, (.resource_stats.cpu.usage_usec > 0)]')" '["cgroup",true]'
   code 'a cgroup of another name' 111 nc-scope -r "$R" -n bad sh -c "$add" sh 00-cgroup "$C"
   rm -r "$R/bad"

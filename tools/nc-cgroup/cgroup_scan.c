@@ -9,7 +9,7 @@
 #include "cgroup.h"
 #include "nc.h"
 
-#define CGROUP_PERIOD 100000  /* microseconds, the kernel's default */
+#define CGROUP_PERIOD 100000U /* microseconds, the kernel's default */
 #define CGROUP_QUOTA_MIN 1000 /* what kernel/sched/core.c accepts */
 #define CGROUP_PIDS_MAX 4194304 /* linux/threads.h: PID_MAX_LIMIT */
 #define CGROUP_CORES_MAX 100000000

@@ -10,6 +10,8 @@
 
 #include <linux/filter.h>
 
+#include <skalibs/gccattributes.h>
+
 #include "json.h"
 
 #define POLICY_NR_MAX 512     /* call numbers below it are looked at one by one */
@@ -67,7 +69,7 @@ extern char const *policy_word_nearest (char const *const *words, size_t n, char
 extern uint64_t policy_width (char const *name, unsigned int index) ;
 
 /* read.c, rules.c: die 100 with the position */
-extern void policy_die (struct policy const *p, struct json_pos pos, char const *what, char const *word, char const *hint) ;
+extern void policy_die (struct policy const *p, struct json_pos pos, char const *what, char const *word, char const *hint) gccattr_noreturn ;
 extern void policy_read (struct policy *p) ;
 extern uint32_t policy_action (struct policy const *p, struct json const *action, struct json const *ret) ;
 extern struct json const *policy_get (struct json const *object, char const *key, enum json_type type, struct policy const *p) ;

@@ -15,10 +15,9 @@ void policy_die (struct policy const *p, struct json_pos pos, char const *what, 
 {
   char where[64] ;
   char shown[65] = "" ;
-  size_t i = 0 ;
+  size_t i = 0, n = word ? strnlen(word, sizeof(shown) - 1) : 0 ;
   snprintf(where, sizeof(where), ":%zu:%zu: ", pos.line, pos.col) ;
-  if (word)
-    for (; word[i] && i < sizeof(shown) - 1 ; i++) shown[i] = word[i] > 32 && word[i] < 127 ? word[i] : '?' ;
+  for (; i < n ; i++) shown[i] = word[i] > 32 && word[i] < 127 ? word[i] : '?' ;
   shown[i] = 0 ;
   strerr_dief(100, p->file, where, what, word ? ": " : "", shown, hint ? "; " : "", hint ? hint : "") ;
 }

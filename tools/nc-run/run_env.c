@@ -73,7 +73,7 @@ static void env_from_fd (int fd, char const **env, size_t *envn, struct run_list
 char const *const *run_env (struct run_request const *r, struct run_ids const *ids, char const *const *envp, struct run_list *names)
 {
   static char const *const kept[] = { "COLORTERM", "LANG", "LC_ALL", "NO_COLOR", "TERM", "TZ" } ;
-  char const **env = malloc((ENV_MAX + 1) * sizeof(char const *)) ;
+  char const **env = calloc(ENV_MAX + 1, sizeof(char const *)) ;
   size_t n = 0, i = 0 ;
   if (!env) strerr_diefusys(111, "allocate the environment") ;
   env_default(names, "PATH", access("/run/current-system/sw/bin", X_OK) == -1 || r->rootfs

@@ -51,7 +51,7 @@ static uint64_t measure_inode (int nsdir, char const *ns)
 static int measure_namespaces (stralloc *sa, int procdir)
 {
   size_t i ;
-  uint64_t own[8], theirs[8] ;
+  uint64_t own[8] = { 0 }, theirs[8] = { 0 } ;
   int theirdir = openat(procdir, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC) ;
   int owndir = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC) ;
   int ok = nc_json_key(sa, "namespaces") && nc_json_put(sa, "{") ;
