@@ -32,19 +32,10 @@ static int dropcaps_item (char const **s, char *word, size_t max)
 
 static void dropcaps_list (char const *arg, uint64_t *set)
 {
-  char const *s = arg ;
-  char word[64] = "cap_" ;
-  do
-  {
-    cap_value_t cap ;
-    char *name = word + 4 ;
-    if (!dropcaps_item(&s, name, sizeof(word) - 4)) strerr_dief(100, "invalid list of capabilities: ", arg) ;
-    if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz_")]
-      || cap_from_name(strncmp(name, "cap_", 4) ? word : name, &cap) == -1 || cap < 0 || cap > 63)
-      strerr_dief(100, "unknown capability: ", name) ;
-    *set |= (uint64_t)1 << cap ;
-  }
-  while (*s) ;
+  char const *bad = nc_scan_caps(arg, set) ;
+  if (!bad) return ;
+  if (!*bad || *bad == ',') strerr_dief(100, "invalid list of capabilities: ", arg) ;
+  strerr_dief(100, "unknown capability: ", bad) ;
 }
 
 static void dropcaps_gids (char const *arg, struct dropcaps *d)
