@@ -69,12 +69,11 @@ whos="strict-root strict-sudo strict-zero strict-user production"
 # a group that cannot be made is fatal
 for who in $whos
 do
-  case $who in strict-user) cannot=$as_user ;; *) cannot= ;; esac
+  case $who in strict-user) by="$unpriv sh" ;; *) by=sh ;; esac
   run $who -n sh -c 'echo ran' >"$d/line"
-  $cannot unshare -m sh -c 'mount -o remount,ro,bind "$0" 2>/dev/null || exit; exec sh "$1"' $C "$d/line" >"$d/out" 2>"$d/err"
-  [ -s "$d/err" ] || [ -s "$d/out" ] || { skip "$who: no group, no start" "a remount of $C"; continue; }
+  unshare -m sh -c 'mount -o remount,ro,bind $0 && exec "$@"' $C $by "$d/line" >"$d/out" 2>"$d/err"
   is "$who: no group, no start" "$(cat "$d/out")" ""
-  like "$who: and words" "$(tail -n 1 "$d/err")" '^nc-cgroup: fatal: unable to .*Read-only file system'
+  like "$who: and words" "$(tail -n 1 "$d/err")" '^nc-cgroup: fatal: unable to .*(Read-only file system|Permission denied)'
 done
 
 # one step left out by hand: what is read back differs
@@ -83,7 +82,7 @@ do
   case $who in strict-user) by="$as_user sh" ;; *) by=sh ;; esac
   run $who -n sh -c 'echo ran' >"$d/line"
   is "$who: control: the line as it is" "$($by "$d/line" 2>&1)" ran
-  sed 's/ nc-dropcaps .* nc-assert -c/ nc-assert -c/' "$d/line" >"$d/less"
+  sed 's/ nc-dropcaps.* nc-assert -c/ nc-assert -c/' "$d/line" >"$d/less"
   $by "$d/less" >"$d/out" 2>"$d/err"
   is "$who: without nc-dropcaps" "$? $(cat "$d/out")" "1 "
   like "$who: is named" "$(tail -n 1 "$d/err")" '^nc-assert: fatal: .*: expected .*, found '

@@ -43,6 +43,7 @@ struct assert
   char const *hostname ;
   uint32_t uid ;
   uint32_t gid ;
+  int owner ;                 /* descriptor whose owner and group these are */
   uint32_t groups[ASSERT_GROUPS] ;
   size_t groupsn ;
   struct assert_caps caps ;
@@ -71,6 +72,9 @@ extern void assert_hostname (char const *name) ;
 /* -i: exactly these interfaces are up. */
 extern void assert_interfaces (struct assert *a) ;
 
+
+/* -O: the ids are those of what a descriptor is open on; it is closed. */
+extern void assert_owner (struct assert *a) ;
 extern void assert_ids (struct assert const *a) ;
 extern void assert_groups (struct assert const *a) ;
 extern void assert_caps (struct assert_caps const *c) ;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/fsuid.h>
+#include <sys/stat.h>
 
 #include <skalibs/types.h>
 #include <skalibs/uint32.h>
@@ -26,6 +27,15 @@ static void ids_four (char const *what, uint32_t want, uint32_t const *have)
     found[uint32_fmt(found, have[i])] = 0 ;
     assert_differs(expected, found, kinds[i], what) ;
   }
+}
+
+void assert_owner (struct assert *a)
+{
+  struct stat st ;
+  if (fstat(a->owner, &st) == -1) strerr_diefusys(111, "stat the descriptor of -O") ;
+  if (a->owner > 2 && close(a->owner) == -1) strerr_diefusys(111, "close the descriptor of -O") ;
+  a->uid = st.st_uid ;
+  a->gid = st.st_gid ;
 }
 
 void assert_ids (struct assert const *a)

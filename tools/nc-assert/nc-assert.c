@@ -13,7 +13,7 @@
 #define USAGE "nc-assert [ -l integrity|confidentiality ] [ -a abi ] [ -S fd ] " \
   "[ -m ] [ -P ] [ -X ] [ -r path ] ... [ -w path ] ... [ -W path ] ... [ -x path ] ... [ -d path ] ... " \
   "[ -N fd -n letters ] [ -h hostname ] [ -i interface ] ... " \
-  "[ -u uid ] [ -g gid ] [ -G gid,...|none ] [ -c ] [ -B cap,... ] [ -A cap,... ] [ -E cap,... ] [ -I cap,... ] [ -y ] [ -k ] " \
+  "[ -u uid ] [ -g gid ] [ -O fd:N ] [ -G gid,...|none ] [ -c ] [ -B cap,... ] [ -A cap,... ] [ -E cap,... ] [ -I cap,... ] [ -y ] [ -k ] " \
   "[ -f fd|none ] ... [ -e name[=value] ] ... [ -R name=soft[:hard] ] ... [ -o umask ] prog..."
 
 static void options_word (struct assert *a, char kind, char const *s)
@@ -115,7 +115,7 @@ static int options (int argc, char const *const *argv, struct assert *a)
   subgetopt l = SUBGETOPT_ZERO ;
   for (;;)
   {
-    int opt = subgetopt_r(argc, argv, "l:a:S:mPXr:w:W:x:d:N:n:h:i:u:g:G:cB:A:E:I:ykf:e:R:o:", &l) ;
+    int opt = subgetopt_r(argc, argv, "l:a:S:mPXr:w:W:x:d:N:n:h:i:u:g:O:G:cB:A:E:I:ykf:e:R:o:", &l) ;
     if (opt == -1) break ;
     switch (opt)
     {
@@ -126,6 +126,9 @@ static int options (int argc, char const *const *argv, struct assert *a)
       case 'l' : case 'h' : case 'n' : options_text(a, opt, l.arg) ; break ;
       case 'S' : options_fd(l.arg, 0, &a->record) ; break ;
       case 'N' : options_fd(l.arg, 1, &a->before) ; break ;
+      case 'O' :
+        if (!nc_scan_source(l.arg, &a->owner)) strerr_dief(100, "not of the form fd:N: ", l.arg) ;
+        break ;
       case 'G' : options_groups(a, l.arg) ; break ;
       case 'B' : options_caps(l.arg, &a->caps.bounding) ; break ;
       case 'A' : options_caps(l.arg, &a->caps.ambient) ; break ;
@@ -153,6 +156,7 @@ static void options_check (struct assert const *a)
     letter[0] = caps[i] ;
     strerr_dief(100, "option -", letter, " needs -c") ;
   }
+  if (a->given['O'] && (a->given['u'] || a->given['g'])) strerr_dief(100, "option -O excludes -u and -g") ;
   if (a->given['n'] != a->given['N']) strerr_dief(100, "options -n and -N need each other") ;
 }
 
@@ -176,7 +180,8 @@ int nc_assert_main (int argc, char const *const *argv, char const *const *envp)
   if (a.given['h']) assert_hostname(a.hostname) ;
   if (a.given['i']) assert_interfaces(&a) ;
   if (a.given['m']) assert_mounts(&a) ;
-  if (a.given['u'] || a.given['g']) assert_ids(&a) ;
+  if (a.given['O']) assert_owner(&a) ;
+  if (a.given['u'] || a.given['g'] || a.given['O']) assert_ids(&a) ;
   if (a.given['G']) assert_groups(&a) ;
   if (a.given['c']) assert_caps(&a.caps) ;
   assert_process(&a) ;

@@ -66,7 +66,6 @@ void run_assert_self (struct run_request const *r, struct run_ids const *ids, st
   if (!run_always(r->mode, RUN_RULE_ASSERT)) return ;
   run_step(c, "nc-assert -c", privileged) ;
   run_add(c, "-y") ;
-  run_add(c, "-k") ;
   if (ids->leased) run_add2(c, "-O", "fd:" RUN_FD_IDS) ;
   else
   {
