@@ -35,15 +35,6 @@ struct ns_record
   struct { uint64_t dev ; uint64_t ino ; } ns[NS_N] ;
 } ;
 
-int assert_proc (void)
-{
-  int proc = nc_procfs() ;
-  if (proc != -1) return proc ;
-  if (errno == EMEDIUMTYPE) assert_differs("a procfs", "something else", "/proc") ;
-  if (errno == ENOENT) assert_differs("a procfs", "none", "/proc") ;
-  strerr_diefusys(111, "open ", "/proc") ;
-}
-
 int assert_ns_known (char letter)
 {
   size_t i = 0 ;
