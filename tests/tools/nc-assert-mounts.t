@@ -110,6 +110,7 @@ holds "-P" after : -P -w /tmp
 rootfs='-p rw'
 differs "-p rw" 'mount /proc: expected ro, found rw,.*' after : -w /tmp
 holds "-p rw, stated" after : -w /tmp -w /proc
+holds "-p rw, with -X" after : $stated -w /proc
 rootfs=
 
 # the working directory
