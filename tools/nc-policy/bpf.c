@@ -124,7 +124,7 @@ static size_t bpf_rules (struct bpf *b, struct policy_rule const *rules, size_t 
     struct policy_rule const *r = rules + n ;
     size_t yes ;
     unsigned int i = r->n ;
-    if (r->nr != run->first || !i) continue ;
+    if (r->nr != (int)run->first || !i) continue ;
     next = bpf_near(b, next, 100) ;
     yes = bpf_ret(b, r->action) ;
     while (i--) yes = bpf_cond(b, r->cond + i, yes, next) ;
@@ -142,52 +142,52 @@ static size_t bpf_tree (struct bpf *b, struct policy_rule const *rules, size_t n
   return bpf_jump(b, BPF_JGE, runs[half].first, right, left) ;
 }
 
-static size_t bpf_runs (struct policy const *p, struct policy_arch const *arch, struct policy_rule const *rules, size_t n, struct bpf_run *runs)
+static void bpf_run (struct policy const *p, struct policy_arch const *arch, int nr, struct bpf_run *runs, size_t *runn)
 {
-  int clone3 = policy_call(arch->token, "clone3") ;
-  size_t runn = 0 ;
-  unsigned int nr = 0 ;
-  for (; nr <= POLICY_NR_MAX ; nr++)
+  struct bpf_run run = { .first = (unsigned int)nr, .action = policy_otherwise(p, arch, nr) } ;
+  size_t i = 0 ;
+  for (; i < p->rulen ; i++)
   {
-    struct bpf_run run = { .first = nr, .action = BPF_NOSYS } ;
-    size_t i = 0 ;
-    if (nr < POLICY_NR_MAX && (int)nr != clone3 && policy_call_known(arch->token, nr)) run.action = p->action ;
-    for (; i < n ; i++)
-    {
-      if (rules[i].nr != nr) continue ;
-      /* what a listed call's rules leave undecided gets the policy's own default */
-      if (!run.rules) run.action = p->action ;
-      if (!rules[i].n) { run.action = rules[i].action ; break ; }
-      run.rules = 1 ;
-    }
-    if (!runn || run.rules || runs[runn-1].rules || runs[runn-1].action != run.action) runs[runn++] = run ;
+    if (p->rules[i].nr != nr) continue ;
+    if (!p->rules[i].n) { run.action = p->rules[i].action ; break ; }
+    run.rules = 1 ;
   }
-  return runn ;
+  if (!*runn || run.rules || runs[*runn-1].rules || runs[*runn-1].action != run.action) runs[(*runn)++] = run ;
 }
 
-size_t policy_bpf (struct policy const *p, struct policy_rule *rules, struct sock_filter *buf, size_t max, struct sock_filter **prog)
+static size_t bpf_arch (struct bpf *b, struct policy *p, struct policy_arch const *arch)
 {
+  struct bpf_run runs[POLICY_NR_MAX + 1 + POLICY_ARM_END - POLICY_ARM_FIRST + 1] ;
+  size_t runn = 0 ;
+  int nr = 0 ;
+  policy_resolve(p, arch) ;
+  for (; nr <= POLICY_NR_MAX ; nr++) bpf_run(p, arch, nr, runs, &runn) ;
+  for (nr = POLICY_ARM_FIRST ; nr <= POLICY_ARM_END ; nr++) bpf_run(p, arch, nr, runs, &runn) ;
+  return bpf_tree(b, p->rules, p->rulen, runs, runn) ;
+}
+
+/* x32; -1 is no call of it: a tracer that suppresses a call writes that number */
+static size_t bpf_x32 (struct bpf *b, size_t top)
+{
+  size_t none = bpf_ret(b, BPF_NOSYS) ;
+  size_t x32 = bpf_ret(b, BPF_KILL) ;
+  x32 = bpf_jump(b, BPF_JEQ, UINT32_MAX, none, x32) ;
+  return bpf_jump(b, BPF_JGE, BPF_X32, x32, top) ;
+}
+
+size_t policy_bpf (struct policy *p, struct sock_filter *buf, size_t max, struct sock_filter **prog)
+{
+  struct policy_machine const *m = policy_machines + p->target.machine ;
   struct bpf b = { .buf = buf, .max = max } ;
-  struct bpf_run runs[POLICY_NR_MAX + 1] ;
-  size_t other = bpf_ret(&b, BPF_KILL), i = policy_archs_n ;
+  size_t other = bpf_ret(&b, BPF_KILL), i = 2 ;
   while (i--)
   {
-    size_t n, top ;
+    size_t top ;
     if (!(p->archs & 1U << i)) continue ;
-    n = policy_rules(p, policy_archs + i, rules) ;
-    top = bpf_tree(&b, rules, n, runs, bpf_runs(p, policy_archs + i, rules, n, runs)) ;
-#ifdef __x86_64__
-    if (!i)
-    {
-      /* x32; -1 is no call of it: a tracer that suppresses a call writes that number */
-      size_t none = bpf_ret(&b, BPF_NOSYS) ;
-      size_t x32 = bpf_ret(&b, BPF_KILL) ;
-      x32 = bpf_jump(&b, BPF_JEQ, UINT32_MAX, none, x32) ;
-      top = bpf_jump(&b, BPF_JGE, BPF_X32, x32, top) ;
-    }
-#endif
+    top = bpf_arch(&b, p, m->arch + i) ;
+    if (!i && !p->target.machine) top = bpf_x32(&b, top) ;
     top = bpf_load(&b, offsetof(struct seccomp_data, nr)) ;
-    other = bpf_jump(&b, BPF_JEQ, policy_archs[i].token, top, other) ;
+    other = bpf_jump(&b, BPF_JEQ, m->arch[i].token, top, other) ;
   }
   bpf_load(&b, offsetof(struct seccomp_data, arch)) ;
   if (b.n > b.max) return 0 ;
