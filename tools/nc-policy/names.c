@@ -27,6 +27,16 @@ static char const *const names_young[] =
 
 #define NAMES_YOUNG 451
 
+/* 32-bit x86 has them both as calls and behind socketcall and ipc; libseccomp gives their names numbers that are none. */
+static struct { char const *name ; int nr ; } const names_x86[] =
+{
+  { "accept4", 364 }, { "bind", 361 }, { "connect", 362 }, { "getpeername", 368 }, { "getsockname", 367 }, { "getsockopt", 365 },
+  { "listen", 363 }, { "msgctl", 402 }, { "msgget", 399 }, { "msgrcv", 401 }, { "msgsnd", 400 }, { "recvfrom", 371 },
+  { "recvmmsg", 337 }, { "recvmsg", 372 }, { "semctl", 394 }, { "semget", 393 }, { "sendmmsg", 345 }, { "sendmsg", 370 },
+  { "sendto", 369 }, { "setsockopt", 366 }, { "shmat", 397 }, { "shmctl", 396 }, { "shmdt", 398 }, { "shmget", 395 },
+  { "shutdown", 373 }, { "socket", 359 }, { "socketpair", 360 },
+} ;
+
 int policy_arch_exists (char const *name)
 {
   char low[32] ;
@@ -45,6 +55,7 @@ int policy_call (uint32_t token, char const *name)
   size_t i = policy_index(names_young, N(names_young), name) ;
   int nr ;
   if (i < N(names_young)) return (int)(NAMES_YOUNG + i) ;
+  for (i = 0 ; token == SCMP_ARCH_X86 && i < N(names_x86) ; i++) if (!strcmp(name, names_x86[i].name)) return names_x86[i].nr ;
   nr = seccomp_syscall_resolve_name_arch(token, name) ;
   if (nr == __NR_SCMP_ERROR) return -2 ;
   if (token == SCMP_ARCH_ARM && nr >= POLICY_ARM_FIRST && nr < POLICY_ARM_END) return nr ;
@@ -60,6 +71,12 @@ int policy_call_name (uint32_t token, unsigned int nr, char *s)
     strcpy(s, names_young[nr - NAMES_YOUNG]) ;
     return 1 ;
   }
+  for (n = 0 ; token == SCMP_ARCH_X86 && n < N(names_x86) ; n++)
+    if ((int)nr == names_x86[n].nr)
+    {
+      strcpy(s, names_x86[n].name) ;
+      return 1 ;
+    }
   name = seccomp_syscall_resolve_num_arch(token, (int)nr) ;
   n = name ? strlen(name) : 0 ;
   if (n && n <= 64) memcpy(s, name, n + 1) ;

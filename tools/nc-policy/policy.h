@@ -20,8 +20,8 @@
 #define POLICY_SIZE_MAX (1U << 20)
 #define POLICY_FINDINGS_MAX 100
 #define POLICY_NR_MAX 512        /* call numbers below it are looked at one by one */
-#define POLICY_ARM_FIRST 0xf0001 /* arm's own calls, five of them, arch/arm/include/uapi/asm/unistd.h */
-#define POLICY_ARM_END 0xf0006
+#define POLICY_ARM_FIRST 0xf0001 /* arm's own calls, six of them, arch/arm/include/uapi/asm/unistd.h */
+#define POLICY_ARM_END 0xf0007
 #define POLICY_RULES_MAX 16384
 #define POLICY_CONDS_MAX 6
 #define POLICY_CAPS 41
