@@ -2,6 +2,7 @@
 # make split      one executable per tool beside it
 # make run        build and run a program in a sandbox: make run CMD='id'
 # make check      build both, install what the tests need, run all of them
+# make fuzz       ten million inputs for every parser of policies and traces
 # make bench      the budgets of nc-intro(7), as ratios
 # make lint       the layout rules, cppcheck and gcc's analyzer
 # make install    PREFIX=/usr/local DESTDIR= (uninstall takes the same)
@@ -43,7 +44,7 @@ mainof = $(subst -,_,$1)_main
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all fused split asan warnings policies run check bench lint install uninstall clean
+.PHONY: all fused split asan warnings policies run check bench fuzz lint install uninstall clean
 
 all: fused
 
@@ -139,6 +140,9 @@ lint:
 	cppcheck -q --std=c11 --enable=warning,portability --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 -Ilib -D_GNU_SOURCE -D__x86_64__ '-Dgccattr_noreturn=__attribute__((noreturn))' lib tools
 	$(MAKE) LIBC=glibc WERROR='-fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-fd-leak -Werror' O=$(B)/analyzer/obj S=$(B)/analyzer split
 
+fuzz:
+	tests/fuzz/run 10000000
+
 bench: fused split
 	tests/bench/run
 
@@ -162,4 +166,4 @@ uninstall:
 	rm -rf $(DEST)/share/nucleus
 
 clean:
-	rm -rf $(B)/fused $(B)/split $(B)/musl $(B)/glibc $(B)/host $(B)/asan $(B)/warnings $(B)/analyzer $(B)/tests $(B)/test-logs $(B)/bench
+	rm -rf $(B)/fused $(B)/split $(B)/musl $(B)/glibc $(B)/host $(B)/asan $(B)/warnings $(B)/analyzer $(B)/tests $(B)/test-logs $(B)/bench $(B)/fuzz
