@@ -5,13 +5,14 @@
 #include "nc.h"
 #include "policy.h"
 
-#define USAGE "nc-policy check|argv|compile|show|digest [ options ] file..."
+#define USAGE "nc-policy check|argv|compile|show|digest|denied [ options ] file..."
 
 static struct { char const *verb ; int (*run) (int, char const *const *) ; } const policy_verbs[] =
 {
   { "argv", &policy_argv_main },
   { "check", &policy_check_main },
   { "compile", &policy_compile_main },
+  { "denied", &policy_denied_main },
   { "digest", &policy_digest_main },
   { "show", &policy_show_main },
 } ;

@@ -247,6 +247,7 @@ extern void policy_seccomp_lint (struct policy *p) ;
 
  /* show.c, show_seccomp.c, show_landlock.c: what a policy allows, in words */
 
+extern void policy_action_words (uint32_t action, char *s, size_t max) ;
 extern void policy_show_put (stralloc *sa, char const *s) ;
 extern void policy_show_words (stralloc *sa, char const *const *words, size_t n) ;
 extern void policy_show_seccomp (struct policy *p, stralloc *sa) ;
@@ -259,5 +260,6 @@ extern int policy_argv_main (int argc, char const *const *argv) ;
 extern int policy_compile_main (int argc, char const *const *argv) ;
 extern int policy_show_main (int argc, char const *const *argv) ;
 extern int policy_digest_main (int argc, char const *const *argv) ;
+extern int policy_denied_main (int argc, char const *const *argv) ;
 
 #endif

@@ -10,7 +10,7 @@
 #include "nc.h"
 #include "policy.h"
 
-static void show_action (uint32_t action, char *s, size_t max)
+void policy_action_words (uint32_t action, char *s, size_t max)
 {
   unsigned int data = action & SECCOMP_RET_DATA ;
   char const *name = policy_errno_name(data) ;
@@ -39,6 +39,13 @@ static void show_cond (struct policy_cond const *c, char *s, size_t max)
   else snprintf(s + n, max - n, c->value < 4096 ? " %s %llu" : " %s 0x%llx", words[c->op], (unsigned long long)c->value) ;
 }
 
+static int show_cmp (void const *a, void const *b)
+{
+  char const *const *x = a ;
+  char const *const *y = b ;
+  return strcmp(*x, *y) ;
+}
+
 /* The calls of the machine's own architecture, on which one rule without conditions decides, by what it says. */
 static void show_plain (struct policy const *p, stralloc *sa, uint32_t action)
 {
@@ -55,7 +62,8 @@ static void show_plain (struct policy const *p, stralloc *sa, uint32_t action)
   }
   if (n)
   {
-    show_action(action, head, sizeof(head)) ;
+    qsort(words, n, sizeof(*words), &show_cmp) ;
+    policy_action_words(action, head, sizeof(head)) ;
     policy_show_put(sa, "Whatever the arguments are, ") ;
     policy_show_put(sa, head) ;
     policy_show_put(sa, ":\n") ;
@@ -69,7 +77,7 @@ static void show_rule (struct policy_rule const *r, stralloc *sa)
   char s[128] ;
   unsigned int k = 0 ;
   policy_show_put(sa, "        ") ;
-  show_action(r->action, s, sizeof(s)) ;
+  policy_action_words(r->action, s, sizeof(s)) ;
   policy_show_put(sa, s) ;
   for (; k < r->n ; k++)
   {
@@ -96,7 +104,7 @@ static void show_call (struct policy const *p, struct policy_arch const *arch, s
     show_rule(p->rules + i, sa) ;
     if (!p->rules[i].n) return ;
   }
-  show_action(policy_otherwise(p, arch, r->nr), s, sizeof(s)) ;
+  policy_action_words(policy_otherwise(p, arch, r->nr), s, sizeof(s)) ;
   policy_show_put(sa, "        otherwise ") ;
   policy_show_put(sa, s) ;
   policy_show_put(sa, "\n") ;
@@ -105,7 +113,7 @@ static void show_call (struct policy const *p, struct policy_arch const *arch, s
 static void show_head (struct policy const *p, struct policy_machine const *m, stralloc *sa)
 {
   char s[80] ;
-  show_action(p->action, s, sizeof(s)) ;
+  policy_action_words(p->action, s, sizeof(s)) ;
   policy_show_put(sa, "For ") ;
   policy_show_put(sa, m->name) ;
   policy_show_put(sa, p->archs & 2 ? "; 32-bit calls are decided by the same rules\n" : "; 32-bit calls are killed\n") ;
