@@ -139,7 +139,7 @@ lint: analyze
 	tests/lint.t
 
 # malloc-leak, fd-leak: a program that ends, or becomes another, gives back everything; what must be closed before, tests look at
-ANALYZED = $(wildcard lib/*.c $(FUSED:%=tools/%/*.c) tools/nucleus/*.c tests/lib/*.c tests/unit/*.c tests/bench/*.c)
+ANALYZED = $(wildcard lib/*.c $(FUSED:%=tools/%/*.c) $(HEAVY:%=tools/%/*.c) tools/nucleus/*.c tests/lib/*.c tests/unit/*.c tests/bench/*.c)
 TIDIED = -std=gnu11 -D_GNU_SOURCE -Ilib -DNC_NAME='"x"' -DNC_MAIN=x_main
 
 analyze: $(ANALYZED:%=$(B)/tidy/%.ok)

@@ -15,6 +15,9 @@
 
 #define USAGE "nc-policy compile [ -a machine ] [ -c cap,... ] [ -k version ] [ -s sha256 ] [ --strict ] [ -o out ] file"
 
+/* a filter that is too long is told from one that fits */
+#define COMPILE_ROOM ((size_t)4 * BPF_MAXINSNS)
+
 /* rename(2) replaces the name, so a reader sees the old filter or the new one, never a part. */
 static void compile_replace (char const *out, char const *s, size_t len)
 {
@@ -59,10 +62,10 @@ static void compile_warn (struct policy *p, int strict)
 static void compile_file (struct policy *p, struct policy_options const *o)
 {
   struct sock_filter *prog ;
-  struct sock_filter *buf = malloc(4 * BPF_MAXINSNS * sizeof(*buf)) ;
+  struct sock_filter *buf = malloc(sizeof(*buf) * COMPILE_ROOM) ;
   size_t len ;
   if (!buf) strerr_diefusys(111, "allocate memory") ;
-  len = policy_bpf(p, buf, 4 * BPF_MAXINSNS, &prog) ;
+  len = policy_bpf(p, buf, COMPILE_ROOM, &prog) ;
   if (!len || len > BPF_MAXINSNS)
   {
     policy_error(p, p->root->pos, "the filter is longer than the kernel's 4096 instructions", 0, 0) ;

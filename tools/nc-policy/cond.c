@@ -27,7 +27,7 @@ static void cond_value (struct policy *p, struct node const *value, struct node 
   }
   c->mask = c->value ;
   c->value = two ? cond_fit(p, two, c->width) : 0 ;
-  if (c->value & ~c->mask) policy_error(p, two->pos, "valueTwo has bits outside the mask, nothing can equal it", 0, 0) ;
+  if (two && c->value & ~c->mask) policy_error(p, two->pos, "valueTwo has bits outside the mask, nothing can equal it", 0, 0) ;
 }
 
 static int cond_read (struct policy *p, struct node const *arg, char const *name, struct policy_cond *c)

@@ -133,8 +133,8 @@ int policy_denied_main (int argc, char const *const *argv)
   kmsg = denied_kmsg(&l) ;
   e = errno ;
   if (!audit && !kmsg)
-    strerr_dief(111, "unable to read /dev/kmsg: ", strerror(e), "; denied calls are in the kernel's log, which takes CAP_SYSLOG "
-      "or kernel.dmesg_restrict=0, or in " DENIED_AUDIT) ;
+    strerr_dief(111, "unable to read /dev/kmsg: ", strerror(e),
+      "; denied calls are in the kernel's log, which takes CAP_SYSLOG or kernel.dmesg_restrict=0, or in ", DENIED_AUDIT) ;
   denied_actions() ;
   if (l.lost) strerr_warnw("the kernel has dropped records: there were more denied calls than these") ;
   if (allwrite(1, l.text.s, l.text.len) < l.text.len) strerr_diefusys(111, "write to standard output") ;

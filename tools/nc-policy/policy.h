@@ -231,7 +231,7 @@ extern uint32_t policy_decide (struct policy const *p, struct policy_arch const 
 extern int policy_listed (struct policy const *p, int nr) ;
 extern uint32_t policy_otherwise (struct policy const *p, struct policy_arch const *arch, int nr) ;  /* where no rule decides */
 
- /* bpf.c: length of the program at *prog, which lies in buf; 0 where it does not fit */
+ /* bpf.c, filter.c: length of the program at *prog, which lies in buf; 0 where it does not fit */
 
 extern size_t policy_bpf (struct policy *p, struct sock_filter *buf, size_t max, struct sock_filter **prog) ;
 

@@ -53,7 +53,7 @@ void policy_slurp (struct policy *p, struct policy_options const *o)
 static int source_toml (char const *s, size_t n)
 {
   size_t i = n >= 3 && !memcmp(s, "\xef\xbb\xbf", 3) ? 3 : 0 ;
-  while (i < n && memchr(" \t\r\n[", s[i], 5)) i++ ;
+  while (i < n && s[i] && strchr(" \t\r\n[", s[i])) i++ ;
   if (i == n) return 0 ;
   if (s[i] == '#') return 1 ;
   /* "[null", "[true" and "true" are JSON as far as they go, and no policy */
