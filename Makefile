@@ -2,6 +2,7 @@
 # make split      one executable per tool beside it
 # make run        build and run a program in a sandbox: make run CMD='id'
 # make check      build both, install what the tests need, run all of them
+# make fuzz       ten million inputs for every parser of policies and traces
 # make bench      the budgets of nc-intro(7), as ratios
 # make lint       the layout rules, cppcheck, clang-tidy and gcc's analyzer; what they are told not to say is in .clang-tidy and below
 # make install    PREFIX=/usr/local DESTDIR= (uninstall takes the same)
@@ -43,7 +44,7 @@ mainof = $(subst -,_,$1)_main
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all fused split asan warnings policies run check analyze bench lint install uninstall clean
+.PHONY: all fused split asan warnings policies run check analyze bench fuzz lint install uninstall clean
 
 all: fused
 
@@ -138,7 +139,7 @@ lint: analyze
 	tests/lint.t
 
 # malloc-leak, fd-leak: a program that ends, or becomes another, gives back everything; what must be closed before, tests look at
-ANALYZED = $(wildcard lib/*.c $(FUSED:%=tools/%/*.c) tools/nucleus/*.c tests/lib/*.c tests/unit/*.c tests/bench/*.c)
+ANALYZED = $(wildcard lib/*.c $(FUSED:%=tools/%/*.c) $(HEAVY:%=tools/%/*.c) tools/nucleus/*.c tests/lib/*.c tests/unit/*.c tests/bench/*.c)
 TIDIED = -std=gnu11 -D_GNU_SOURCE -Ilib -DNC_NAME='"x"' -DNC_MAIN=x_main
 
 analyze: $(ANALYZED:%=$(B)/tidy/%.ok)
@@ -150,6 +151,9 @@ $(B)/tidy/%.ok: % .clang-tidy $(wildcard lib/*.h tools/*/*.h)
 	@mkdir -p $(@D)
 	clang-tidy -quiet $< -- $(TIDIED) 2>/dev/null
 	@touch $@
+
+fuzz:
+	tests/fuzz/run 10000000
 
 bench: fused split
 	tests/bench/run
@@ -174,4 +178,4 @@ uninstall:
 	rm -rf $(DEST)/share/nucleus
 
 clean:
-	rm -rf $(B)/fused $(B)/split $(B)/musl $(B)/glibc $(B)/host $(B)/asan $(B)/warnings $(B)/analyzer $(B)/tidy $(B)/tests $(B)/test-logs $(B)/bench
+	rm -rf $(B)/fused $(B)/split $(B)/musl $(B)/glibc $(B)/host $(B)/asan $(B)/warnings $(B)/analyzer $(B)/tidy $(B)/tests $(B)/test-logs $(B)/bench $(B)/fuzz
