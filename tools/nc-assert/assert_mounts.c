@@ -124,7 +124,7 @@ void assert_mounts (struct assert *a)
   if (fd == -1) nc_diefusys(111, "nc-assert -m goes before nc-landlock", "open ", "/proc/self/mountinfo") ;
   assert_proc_own(proc, dev) ;
   assert_cwd() ;
-  close(proc) ;
+  if (close(proc) == -1) strerr_diefusys(111, "close ", "/proc") ;
   for (;;)
   {
     ssize_t r = read(fd, buf + len, sizeof(buf) - len) ;
@@ -134,7 +134,7 @@ void assert_mounts (struct assert *a)
     if (len == sizeof(buf)) assert_differs("lines of less than 32768 bytes", "a longer one", "mountinfo") ;
   }
   if (len) assert_differs("whole lines", "a part of one", "mountinfo") ;
-  close(fd) ;
+  if (close(fd) == -1) strerr_diefusys(111, "close ", "/proc/self/mountinfo") ;
   for (; i < a->n ; i++)
     if (strchr("wWxrd", a->words[i].kind) && !a->words[i].seen) assert_differs("a mount", "none", "mount ", a->words[i].s) ;
 }
