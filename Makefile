@@ -3,7 +3,7 @@
 # make run        build and run a program in a sandbox: make run CMD='id'
 # make check      build both, install what the tests need, run all of them
 # make bench      the budgets of nc-intro(7), as ratios
-# make lint       the layout rules, cppcheck and gcc's analyzer
+# make lint       the layout rules, cppcheck, clang-tidy and gcc's analyzer; what they are told not to say is in .clang-tidy and below
 # make install    PREFIX=/usr/local DESTDIR= (uninstall takes the same)
 
 PREFIX = /usr/local
@@ -14,7 +14,7 @@ GCC = gcc
 SAN =
 WERROR =
 
-STEPS = nc-cgroup nc-clean nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
+STEPS = nc-assert nc-cgroup nc-clean nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
 KEEPERS = nc-init nc-scope nc-unshare
 COMMANDS = nc-gc nc-ps nc-run
 WITHLIBS = nc-policy
@@ -43,7 +43,7 @@ mainof = $(subst -,_,$1)_main
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all fused split asan warnings policies run check bench lint install uninstall clean
+.PHONY: all fused split asan warnings policies run check analyze bench lint install uninstall clean
 
 all: fused
 
@@ -131,13 +131,25 @@ warnings:
 
 check:
 	tests/install-packages
-	@$(MAKE) -s fused split asan warnings
+	@$(MAKE) -s fused split asan warnings analyze
 	tests/run
 
-lint:
+lint: analyze
 	tests/lint.t
-	cppcheck -q --std=c11 --enable=warning,portability --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 -Ilib -D_GNU_SOURCE -D__x86_64__ '-Dgccattr_noreturn=__attribute__((noreturn))' lib tools
+
+# malloc-leak, fd-leak: a program that ends, or becomes another, gives back everything; what must be closed before, tests look at
+ANALYZED = $(wildcard lib/*.c $(FUSED:%=tools/%/*.c) tools/nucleus/*.c tests/lib/*.c tests/unit/*.c tests/bench/*.c)
+TIDIED = -std=gnu11 -D_GNU_SOURCE -Ilib -DNC_NAME='"x"' -DNC_MAIN=x_main
+
+analyze: $(ANALYZED:%=$(B)/tidy/%.ok)
+	cppcheck -q -j 2 --std=c11 --enable=warning,portability,performance --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 -Ilib -D_GNU_SOURCE -D__x86_64__ \
+	  '-Dgccattr_noreturn=__attribute__((noreturn))' lib tools tests
 	$(MAKE) LIBC=glibc WERROR='-fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-fd-leak -Werror' O=$(B)/analyzer/obj S=$(B)/analyzer split
+
+$(B)/tidy/%.ok: % .clang-tidy $(wildcard lib/*.h tools/*/*.h)
+	@mkdir -p $(@D)
+	clang-tidy -quiet $< -- $(TIDIED) 2>/dev/null
+	@touch $@
 
 bench: fused split
 	tests/bench/run
@@ -162,4 +174,4 @@ uninstall:
 	rm -rf $(DEST)/share/nucleus
 
 clean:
-	rm -rf $(B)/fused $(B)/split $(B)/musl $(B)/glibc $(B)/host $(B)/asan $(B)/warnings $(B)/analyzer $(B)/tests $(B)/test-logs $(B)/bench
+	rm -rf $(B)/fused $(B)/split $(B)/musl $(B)/glibc $(B)/host $(B)/asan $(B)/warnings $(B)/analyzer $(B)/tidy $(B)/tests $(B)/test-logs $(B)/bench

@@ -16,7 +16,7 @@ code "unknown option" 100 nc-userns -Z true
 code "two kinds of map" 100 nc-userns -a nomap -m 1:1 true
 code "-j and a map" 100 nc-userns -j 9 -a nomap true
 code "-j and -N" 100 nc-userns -N -j 9 true
-code "-q and -o" 100 nc-userns -q 9 -o 8 true
+code "-q and -N without -o" 100 nc-userns -N -q 9 true
 code "unknown word for -a" 100 nc-userns -a keepid true
 code "-o below 3" 100 nc-userns -o 2 -u 0:5000:1 -g 0:5000:1 true
 code "-o in use" 100 sh -c 'exec 9</dev/null; exec nc-userns -o 9 -u 0:5000:1 -g 0:5000:1 true'
@@ -186,6 +186,14 @@ like "-q: a descriptor whose owner is leased" "$(files "$n" "$n" env NC_SCOPE="$
 is "-q: leaves nothing in the scope" "$(ls "$TAP_TMP/run/web" | tr '\n' ' ')" "id undo "
 free web
 is "-q: no user namespace" "$(files "$n" "$n" env NC_SCOPE="$TAP_TMP/run/web" nc-userns -q 9 readlink /proc/self/ns/user)" "$(readlink /proc/self/ns/user)"
+free web
+two='nucleus:300000:2\n'
+is "-o with -q: one lease, the workload's id and root's" "$(leased "$two" "$two" web '-o 9 -q 8 nc-userns -j 9')" " 300001 300001 1 0 300000 1 300001 300001 1 0 300000 1 "
+free web
+is "the descriptor is the workload's" "$(files "$two" "$two" env NC_SCOPE="$TAP_TMP/run/web" nc-userns -o 9 -q 8 stat -L -c %u:%g /proc/self/fd/8)" 300001:300001
+free web
+code "-o with -q needs two ids" 111 files 'nucleus:300000:1\n' 'nucleus:300000:1\n' env NC_SCOPE="$TAP_TMP/run/web" nc-userns -o 9 -q 8 true
+code "-o with -q needs privilege" 100 $unpriv nc-userns -o 9 -q 8 true
 free web
 ok "many at once have one each" sh -c 'for i in 1 2 3 4 5 6 7 8; do NC_SCOPE=$1/run/web nc-userns -q 9 true & done; wait; test "$(ls "$1/run/.leases" | wc -l)" -eq 9' sh "$TAP_TMP"
 free web

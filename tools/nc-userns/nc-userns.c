@@ -13,7 +13,7 @@
 #include "nc-userns.h"
 #include "nc.h"
 
-#define USAGE "nc-userns [ -N ] [ -o fd ] [ -q fd ] -a nomap|keep-id|auto | -m uid:gid[,gid...] | -R count | -u inside:outside:count ... -g inside:outside:count ... prog...  or  nc-userns -j fd prog...  or  nc-userns -q fd prog..."
+#define USAGE "nc-userns [ -N ] [ -o fd ] [ -q fd ] -a nomap|keep-id|auto | -m uid:gid[,gid...] | -R count | -u inside:outside:count ... -g inside:outside:count ... prog...  or  nc-userns [ -N ] [ -o fd ] -q fd prog...  or  nc-userns -j fd prog..."
 
 struct userns_line
 {
@@ -63,10 +63,19 @@ static void userns_check (struct userns_ids const *ids)
   if (fault) strerr_dief(100, "invalid map of group ids: ", fault) ;
 }
 
+/* -o and -q alone: the workload's id, unknown to the line, onto itself; and root's. One lease of two. */
+static void userns_pair (struct userns_line *u, uint32_t first)
+{
+  userns_add(&u->ids.uid, first + 1, first + 1, 1) ;
+  userns_add(&u->ids.gid, first + 1, first + 1, 1) ;
+  userns_owner(first + 1, u->owner) ;
+}
+
 /* Everything of the maps that is wrong in itself is said before an id is leased. */
 static void userns_maps (struct userns_line *u, char const *const *envp, int privileged)
 {
-  uint32_t count = u->self ? 1 : u->range ;
+  int pair = !u->mode && !u->self && !u->range && !u->explicit ;
+  uint32_t count = pair ? 2 : u->self ? 1 : u->range ;
   if (u->mode) userns_auto(u->mode, &u->ids) ;
   if (u->self && !userns_scan_self(u->self, &u->ids)) strerr_dief(100, "not of the form uid:gid[,gid...]: ", u->self) ;
   if (u->self && (u->ids.uid.n == USERNS_EXTENTS || u->ids.gid.n == USERNS_EXTENTS))
@@ -74,12 +83,13 @@ static void userns_maps (struct userns_line *u, char const *const *envp, int pri
   if (count)
   {
     uint32_t first ;
-    if (!privileged) strerr_dief(100, "-m and -R need CAP_SETUID and CAP_SETGID; -a nomap needs no privilege") ;
+    if (!privileged) strerr_dief(100, "-m, -R and -q need CAP_SETUID and CAP_SETGID; -a nomap needs no privilege") ;
     if (u->ids.uid.n && u->ids.gid.n) userns_check(&u->ids) ;
     first = userns_lease(envp, count) ;
-    if (u->owner != -1) userns_owner(first, u->owner) ;
-    userns_add(&u->ids.uid, 0, first, count) ;
-    userns_add(&u->ids.gid, 0, first, count) ;
+    if (pair) userns_pair(u, first) ;
+    else if (u->owner != -1) userns_owner(first, u->owner) ;
+    userns_add(&u->ids.uid, 0, first, pair ? 1 : count) ;
+    userns_add(&u->ids.gid, 0, first, pair ? 1 : count) ;
   }
   userns_check(&u->ids) ;
 }
@@ -156,11 +166,12 @@ int nc_userns_main (int argc, char const *const *argv, char const *const *envp)
     argc -= l.ind ; argv += l.ind ;
   }
   maps = !!u.mode + !!u.self + !!u.range + u.explicit ;
-  if (!argc || maps + !!u.join + (!maps && u.owner != -1) != 1 || (!maps && (!u.limit || u.out != -1))) dieusage() ;
+  if (!argc || maps + !!u.join + (!maps && u.owner != -1) != 1 || (u.join && (!u.limit || u.out != -1))) dieusage() ;
+  if (!maps && !u.limit && u.out == -1) dieusage() ;
   if (u.owner != -1 && maps && !u.self && !u.range) dieusage() ;
 
   if (u.join) userns_join(u.join) ;
-  else if (!maps) userns_owner(userns_lease(envp, 1), u.owner) ;
+  else if (!maps && u.out == -1) userns_owner(userns_lease(envp, 1), u.owner) ;
   else
   {
     privileged = userns_privileged() ;
