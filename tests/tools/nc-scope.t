@@ -1,4 +1,5 @@
 #!/bin/sh
+# also: asan
 # nc-scope: the run directory, its lock, signals, exit codes, events, undo
 . tests/lib/tap.sh
 
