@@ -150,6 +150,8 @@ analyze: $(ANALYZED:%=$(B)/tidy/%.ok)
 	cppcheck -q -j 2 --std=c11 --enable=warning,portability,performance,style --inline-suppr $(EXCUSED:%=--suppress=%) --error-exitcode=1 -Ilib -D_GNU_SOURCE -D__x86_64__ \
 	  '-Dgccattr_noreturn=__attribute__((noreturn))' lib tools tests
 	$(MAKE) LIBC=glibc WERROR='-fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-fd-leak -Werror' O=$(B)/analyzer/obj S=$(B)/analyzer split
+	for c in $(filter tests/%,$(ANALYZED)); do \
+	  $(GCC) $(BASE) -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-fd-leak -Werror -c -o /dev/null $$c || exit; done
 
 $(B)/tidy/%.ok: % .clang-tidy $(wildcard lib/*.h tools/*/*.h)
 	@mkdir -p $(@D)
