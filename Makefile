@@ -151,7 +151,7 @@ analyze: $(ANALYZED:%=$(B)/tidy/%.ok)
 	  '-Dgccattr_noreturn=__attribute__((noreturn))' lib tools tests
 	$(MAKE) LIBC=glibc WERROR='-fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-fd-leak -Werror' O=$(B)/analyzer/obj S=$(B)/analyzer split
 	for c in $(filter tests/%,$(ANALYZED)); do \
-	  $(GCC) $(BASE) -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-fd-leak -Werror -c -o /dev/null $$c || exit; done
+	  $(GCC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -Ilib -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-fd-leak -Werror -c -o /dev/null $$c || exit; done
 
 $(B)/tidy/%.ok: % .clang-tidy $(wildcard lib/*.h tools/*/*.h)
 	@mkdir -p $(@D)

@@ -1,5 +1,4 @@
 #!/bin/sh
-# also: asan
 # nc-scope: the run directory, its lock, signals, exit codes, events, undo
 . tests/lib/tap.sh
 
