@@ -23,8 +23,6 @@ access = ["read", "write"]
 path = "/home/agent"
 access = ["read", "write"]
 X
-sed 's,"/usr"$,"/usr",; $a[[rules]]\npath = "'"$NC_BIN"'"\naccess = ["read", "execute"]' "$d/landlock.toml" >"$d/split.toml"
-[ "${NC_BUILD-}" != split ] || mv "$d/split.toml" "$d/landlock.toml"
 printf '[bounding]\nkeep = ["net_raw"]\n[ambient]\nkeep = ["net_raw"]\n' >"$d/caps.toml"
 cat >"$d/seccomp.json" <<'X'
 { "defaultAction": "SCMP_ACT_ALLOW", "syscalls": [ { "names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 77 } ] }

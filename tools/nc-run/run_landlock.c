@@ -60,6 +60,7 @@ static void landlock_policy (struct run_request const *r, struct run_chain *c)
     else if (!all || (uint320_scan(word + 2, &n) && n > 6)) abi = word + 2 ;
   }
   if (abi) run_add2(c, "-a", abi) ;
+  if (r->tools) landlock_exec(c, r->tools) ;
 }
 
 /* Read, write and execute apart. "/" may be listed: it holds nothing that was not asked for. */
