@@ -116,8 +116,9 @@ extern int nc_first_mounts (void) ;
 
  /* the journal of a scope, nc-scope(8) */
 
-/* The run directory that NC_SCOPE names, a descriptor of a directory. -1: ENOENT where NC_SCOPE is not set (there is no
-   scope), ESTALE where the directory has gone, EPERM where it is not the caller's own, anything else from open(2). */
+/* The run directory that NC_SCOPE names, a descriptor of a directory; nothing of it is undone before that is closed, so it is
+   closed once what was entered has been made. -1: ENOENT where NC_SCOPE is not set (there is no scope), ESTALE where the
+   directory or its keeper has gone, EPERM where it is not the caller's own, anything else from open(2) and flock(2). */
 extern int nc_scope_open (char const *const *envp) ;
 
 /* Writes undo/NN-kind, before what text names is made. kind: at most 15 letters a-z. text: 1 to 4095 bytes. */

@@ -67,12 +67,8 @@ static int scope_end (struct nc_scope const *s, nc_undo_report *report, void *da
   struct nc_status st ;
   int r ;
   if (!s->id[0]) return 0 ;
-  if (nc_status_read(s->dir, &st) == -1)
-  {
-    /* killed between fork and the first status.json: all that is left to happen is the delivery of one signal */
-    usleep(100000) ;
-    return 0 ;
-  }
+  /* killed before the first status.json: nc_scope_open lets nobody enter anything */
+  if (nc_status_read(s->dir, &st) == -1) return 0 ;
   r = st.child ? nc_proc_end(st.child, st.childticks, NC_END_MS) : 0 ;
   if (!r && st.pid && st.pid != st.child) r = nc_proc_end(st.pid, st.ticks, NC_END_MS) ;
   if (r == -1) (*report)(data, "status.json", "", strerror(errno)) ;
@@ -84,7 +80,8 @@ int nc_scope_clear (struct nc_scope const *s, nc_undo_report *report, void *data
 {
   int r = scope_end(s, report, data) ;
   if (r) return -1 ;
-  /* a child that was not yet dead may have added an entry */
+  if (nc_scope_seal(s) == -1) { (*report)(data, "undo", "", strerror(errno)) ; return -1 ; }
+  /* what is no step of ours may not have been dead, and have added an entry */
   do
   {
     r = nc_undo_run(s, report, data) ;

@@ -180,6 +180,7 @@ int nc_scope_main (int argc, char const *const *argv, char const *const *envp)
   parent = getpid() ;
   /* before the fork: what is sent from here on stays pending until the loop takes it */
   if (nc_keep_block(&old) == -1) scope_abandon(&k, "block ", "signals") ;
+  if (nc_scope_seal(&k.s) == -1) scope_abandon(&k, "lock ", path) ;
   k.child = nc_fork() ;
   if (k.child == -1) scope_abandon(&k, "fork", "") ;
   if (!k.child) scope_child(&k, parent, sv[1], number, &old, envp) ;
