@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <time.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <skalibs/gccattributes.h>
@@ -78,6 +79,13 @@ extern int nc_scan_name (char const *s) ;                           /* [A-Za-z0-
 extern int nc_scan_hostname (char const *s) ;                       /* [A-Za-z0-9_][A-Za-z0-9_.-]*, at most 64 bytes, sethostname(2) */
 extern int nc_scan_source (char const *s, int *fd) ;                /* "fd:N" */
 
+/* Adds a comma list of names, with or without "cap_" and in lower case, to the set: 0, or the rest of the list from the name
+   on that is none. */
+extern char const *nc_scan_caps (char const *list, uint64_t *set) ;
+
+/* name=soft[:hard]: 0 and the resource of getrlimit(2) and its limits, or the words that say what is wrong with it. */
+extern char const *nc_scan_rlimit (char const *word, int *resource, struct rlimit *limit) ;
+
  /* descriptors and paths */
 
 /* openat2(2) with RESOLVE_NO_MAGICLINKS and more, close-on-exec. */
@@ -106,6 +114,12 @@ extern int nc_mount_on (int fd, int target) ;
 extern int nc_mount_at (int fd, int dir, char const *name) ;
 /* Reads a file of less than max bytes and adds a zero byte: its length, or -1, EFBIG where it is larger. */
 extern ssize_t nc_read_at (int dirfd, char const *path, char *s, size_t max) ;
+
+/* A descriptor (O_PATH) of a /proc that is the root of a procfs; -1, EMEDIUMTYPE where it is something else. */
+extern int nc_procfs (void) ;
+
+/* What that very procfs has at path: neither a mount on it nor a link out of it. */
+extern int nc_procfs_open (int proc, char const *path, int flags) ;
 
 /* Closes every descriptor from first on but for the n in keep, which it sorts. */
 extern int nc_fd_only (unsigned int first, int *keep, size_t n) ;
@@ -138,7 +152,7 @@ extern int nc_keep_unblock (sigset_t const *old) ;
 
 /* Waits for child, forwards signals to it, reaps every other child. Its wait status in *wstat and its exit code as the
    result (128+n where signal n killed it), or -1. After nc_keep_block only rt_sigtimedwait, wait4, kill and madvise are
-   called. frame is for nc_trim. group: what a terminal sends to a whole group, SIGINT and SIGQUIT, goes to child's. */
+   called. frame is for nc_park. group: what a terminal sends to a whole group, SIGINT and SIGQUIT, goes to child's. */
 extern int nc_keep (pid_t child, int *wstat, void const *frame, int group) ;
 extern int nc_keep_code (int wstat) ;
 
@@ -153,9 +167,9 @@ extern int nc_confine (void) ;
    __builtin_frame_address(0) of the caller, which must not return. */
 extern int nc_keeper (pid_t child, void const *frame, int group) ;
 
-/* Gives back the memory that a keeper has no use for while it waits: the program's text, and the stack above frame, whose
-   functions must never be returned to. */
-extern void nc_trim (void const *frame) ;
+/* sigwaitinfo(2), for a wait that may be long: before it, gives back the memory of the program's text and constants, which
+   come back from the file when they are used, and of the stack above frame, whose functions must never be returned to. */
+extern int nc_park (sigset_t const *set, void const *frame) ;
  /* subordinate ids, subuid(5); the files are read as they are, without NSS */
 
 struct nc_subid

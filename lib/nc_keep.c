@@ -50,12 +50,9 @@ static int keep_reap (pid_t child, int *wstat)
   }
 }
 
-int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout, int group)
+/* sig: what a wait for a signal has returned */
+static int keep_signal (pid_t child, int *wstat, int sig, int group)
 {
-  sigset_t set ;
-  int sig ;
-  nc_keep_set(&set) ;
-  sig = sigtimedwait(&set, 0, timeout) ;
   if (sig == -1) return errno == EINTR || errno == EAGAIN ? 0 : -1 ;
   if (sig == SIGCHLD) return keep_reap(child, wstat) ;
   /* ESRCH cannot be: child is not yet waited for. EPERM: it runs as someone whom this process may not signal. */
@@ -63,12 +60,20 @@ int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout, int g
   return 0 ;
 }
 
+int nc_keep_step (pid_t child, int *wstat, struct timespec const *timeout, int group)
+{
+  sigset_t set ;
+  nc_keep_set(&set) ;
+  return keep_signal(child, wstat, sigtimedwait(&set, 0, timeout), group) ;
+}
+
 int nc_keep (pid_t child, int *wstat, void const *frame, int group)
 {
   static struct timespec const second = { .tv_sec = 1 } ;
   int r = nc_keep_step(child, wstat, &second, group) ;
-  /* a container that has come to stay: what only its start needed may go */
-  if (!r) nc_trim(frame) ;
-  while (!r) r = nc_keep_step(child, wstat, 0, group) ;
+  sigset_t set ;
+  nc_keep_set(&set) ;
+  /* a container that has come to stay */
+  while (!r) r = keep_signal(child, wstat, nc_park(&set, frame), group) ;
   return r == -1 ? -1 : nc_keep_code(*wstat) ;
 }

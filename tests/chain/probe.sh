@@ -8,7 +8,7 @@
 #   - a leased id, which mount options name as the host sees it, is LEASED
 #   - device numbers, mount ids, access-time and inode options are left out; of /proc's names a few that every kernel has are looked for
 me=$(id -u) mine=$(id -g)
-host='^(/bin|/lib(32|64|x32)?|/nix|/opt|/sbin|/run|/etc/(alternatives|ld\.so\.cache|localtime|pki|protocols|services|ssh|ssl|static))(/|$| )'
+host='^(/bin|/usr/lib/modules|/lib(32|64|x32)?|/nix|/opt|/sbin|/run|/etc/(alternatives|ld\.so\.cache|localtime|pki|protocols|services|ssh|ssl|static))(/|$| )'
 tools=${1-/nonexistent}
 ids () { sed -E "s/(^|[ :=,])$me:$mine([ :,]|\$)/\1ME:ME\2/; s/([ug]id=)($me|$mine)([, ]|\$)/\1ME\3/g
   s/([ug]id=)[0-9]{5,}/\1LEASED/g; s,^(/usr d 755) .*,\1," ; }

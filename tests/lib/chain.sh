@@ -25,6 +25,34 @@ gone () # pid: neither running nor a zombie that nobody waits for
   [ ! -e "/proc/$1" ] || grep -q '^State:[[:space:]]*[ZX]' "/proc/$1/status"
 }
 
+in_store () # script what: runs it again with IN_STORE set, and an empty /nix/store that only it sees
+{
+  tap_made=
+  if [ ! -d /nix/store ]
+  then
+    mkdir -p /nix/store 2>/dev/null || { skip "$2" "a directory /nix/store"; done_testing; }
+    tap_made=1
+  fi
+  IN_STORE=1 unshare -m --propagation private sh -c 'mount -t tmpfs -o mode=755 store /nix/store && exec sh "$0"' "$1"
+  tap_status=$?
+  [ ! "$tap_made" ] || rmdir /nix/store /nix
+  return $tap_status
+}
+
+programs () # root prog...: copies of programs and of the libraries they are linked with, in a root file system
+{
+  tap_root=$1
+  shift
+  for tap_prog
+  do
+    tap_file=$(command -v "$tap_prog") && cp -L "$tap_file" "$tap_root/bin/$tap_prog" || return
+    ldd "$tap_file" | grep -o '/[^ ]*' | while read -r tap_lib
+    do
+      mkdir -p "$tap_root${tap_lib%/*}" && cp -L "$tap_lib" "$tap_root$tap_lib"
+    done
+  done
+}
+
 # words that no name may hold
 odd_byte=$(printf '\377')
 newline='

@@ -30,19 +30,19 @@ done
 for opt in agent-toolchain-rootfs bundle caps-policy caps-policy-sha256 config config-fd console-socket context context-mode credential-broker \
   egress-allow egress-domain egress-tcp-port egress-udp-port gpu gpu-device gpu-driver-capabilities gpu-visible-devices gvisor-platform health-cmd \
   health-interval health-retries health-start-period hooks landlock-policy landlock-policy-sha256 nat-backend pid-file provider-config-ro \
-  provider-config-rw publish readiness-exec readiness-tcp require-kernel-lockdown rootfs-mode seccomp-allow seccomp-log seccomp-mode seccomp-profile \
+  provider-config-rw publish readiness-exec readiness-tcp rootfs-mode seccomp-allow seccomp-log seccomp-mode seccomp-profile \
   seccomp-profile-sha256 secret secrets-fd systemd-credential trust-level workspace workspace-mode
 do
   if nc-run --help | grep -q -e "--$opt\b"; then skip "--$opt is refused" "nothing: nc-run has it"; continue; fi
   is "--$opt is refused by name" "$(err nc-run -n "--$opt" x true)" "nc-run: fatal: no step here does the work of --$opt"
 done
-for opt in allow-chroot-fallback allow-degraded-security credential-broker-no-proxy-env detach no-broker-proxy-env no-gpu-driver-libs readiness-sd-notify \
-  sd-notify strict-agent swap terminal verify-context-integrity verify-rootfs-attestation workspace-exec
+for opt in credential-broker-no-proxy-env detach no-broker-proxy-env no-gpu-driver-libs readiness-sd-notify \
+  sd-notify terminal verify-context-integrity verify-rootfs-attestation workspace-exec
 do
   if nc-run --help | grep -q -e "--$opt\b"; then skip "--$opt is refused" "nothing: nc-run has it"; continue; fi
   is "--$opt is refused by name" "$(err nc-run -n "--$opt" true)" "nc-run: fatal: no step here does the work of --$opt"
 done
-for words in "--runtime gvisor" "--network bridge" "--network gvisor-host" "--service-mode Agent" "--service-mode strict-agent" "--service-mode production" \
+for words in "--runtime gvisor" "--network bridge" "--network gvisor-host" "--service-mode Agent" "--service-mode strict" "--service-mode production" \
   "--userns KEEP-ID" "--network host" "--allow-host-network" "--dns 1.1.1.1" "-p 80:80" "-d" "-v /a:/b" "--group 5" "--memlock 0" "--memlock 1Q" "--env-fd 2" \
   "--env-fd x" "--events-fd 1" "--name ../x" "--name .x" "--home relative" "--home /" "--home /a/../b" "--home /a/" "--workdir x" "--workdir /a/.." "--rootfs x" \
   "--volume /a" "--volume /a:b" "--volume a:/b" "--volume /a:/" "--volume /a:/x/" "--volume /a:/x//y" "--volume /a:/x/../y" "--volume /a:/x/." "--volume /a:/usr" \

@@ -3,4 +3,5 @@
 . tests/lib/tap.sh
 . tests/vm/guest-cgroup.sh
 . tests/vm/guest-sandbox.sh
+. tests/vm/guest-strict.sh
 done_testing

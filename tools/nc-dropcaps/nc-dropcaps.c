@@ -15,7 +15,7 @@
 #include "nc-dropcaps.h"
 #include "nc.h"
 
-#define USAGE "nc-dropcaps [ -u uid ] [ -g gid ] [ -G gid,... ] [ -O dir ] [ -B cap,... ] [ -A cap,... ] [ -E cap,... ] [ -I cap,... ] prog..."
+#define USAGE "nc-dropcaps [ -u uid ] [ -g gid ] [ -G gid,... ] [ -O dir ] [ -k ] [ -B cap,... ] [ -A cap,... ] [ -E cap,... ] [ -I cap,... ] prog..."
 
 #define DROPCAPS_OVERFLOW 65534
 
@@ -32,19 +32,10 @@ static int dropcaps_item (char const **s, char *word, size_t max)
 
 static void dropcaps_list (char const *arg, uint64_t *set)
 {
-  char const *s = arg ;
-  char word[64] = "cap_" ;
-  do
-  {
-    cap_value_t cap ;
-    char *name = word + 4 ;
-    if (!dropcaps_item(&s, name, sizeof(word) - 4)) strerr_dief(100, "invalid list of capabilities: ", arg) ;
-    if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz_")]
-      || cap_from_name(strncmp(name, "cap_", 4) ? word : name, &cap) == -1 || cap < 0 || cap > 63)
-      strerr_dief(100, "unknown capability: ", name) ;
-    *set |= (uint64_t)1 << cap ;
-  }
-  while (*s) ;
+  char const *bad = nc_scan_caps(arg, set) ;
+  if (!bad) return ;
+  if (!*bad || *bad == ',') strerr_dief(100, "invalid list of capabilities: ", arg) ;
+  strerr_dief(100, "unknown capability: ", bad) ;
 }
 
 static void dropcaps_gids (char const *arg, struct dropcaps *d)
@@ -73,7 +64,7 @@ static void dropcaps_owner (char const *dir, struct dropcaps *d)
   if (!st.st_uid || !st.st_gid) strerr_dief(100, "root is the owner or group, -u 0 would say so: ", dir) ;
   if (st.st_uid == DROPCAPS_OVERFLOW || st.st_gid == DROPCAPS_OVERFLOW)
     strerr_dief(100, "owner or group is nobody, or not mapped in this user namespace: ", dir) ;
-  if ((!given || fd > 2) && close(fd) == -1) strerr_diefusys(111, "close ", dir) ;
+  if ((!given || (fd > 2 && !d->keep)) && close(fd) == -1) strerr_diefusys(111, "close ", dir) ;
   d->uid = st.st_uid ;
   d->gid = st.st_gid ;
 }
@@ -105,7 +96,7 @@ int nc_dropcaps_main (int argc, char const *const *argv, char const *const *envp
     subgetopt l = SUBGETOPT_ZERO ;
     for (;;)
     {
-      int opt = subgetopt_r(argc, argv, "u:g:G:O:B:A:E:I:", &l) ;
+      int opt = subgetopt_r(argc, argv, "u:g:G:O:kB:A:E:I:", &l) ;
       if (opt == -1) break ;
       switch (opt)
       {
@@ -113,6 +104,7 @@ int nc_dropcaps_main (int argc, char const *const *argv, char const *const *envp
         case 'g' : if (!nc_scan_id(l.arg, &d.gid)) strerr_dief(100, "invalid gid: ", l.arg) ; break ;
         case 'G' : dropcaps_gids(l.arg, &d) ; break ;
         case 'O' : dir = l.arg ; break ;
+        case 'k' : d.keep = 1 ; break ;
         case 'B' : dropcaps_list(l.arg, &d.bounding) ; break ;
         case 'A' : dropcaps_list(l.arg, &d.ambient) ; break ;
         case 'E' : dropcaps_list(l.arg, &d.effective) ; break ;
@@ -125,6 +117,7 @@ int nc_dropcaps_main (int argc, char const *const *argv, char const *const *envp
   if (!argc) dieusage() ;
   if (d.uid != DROPCAPS_NONE && d.gid == DROPCAPS_NONE) strerr_dief(100, "-u needs -g") ;
   if (dir && d.gid != DROPCAPS_NONE) strerr_dief(100, "-O excludes -u and -g") ;
+  if (d.keep && !dir) strerr_dief(100, "-k needs -O") ;
   if (dir) dropcaps_owner(dir, &d) ;
 
   dropcaps_run(&d) ;

@@ -20,6 +20,7 @@ struct dropcaps
   uint32_t groups[DROPCAPS_GROUPS + 1] ;
   size_t groupsn ;
   int groupsgiven ;
+  int keep ;              /* the descriptor of -O stays open */
 } ;
 
 /* capget(2), into sets that are full where the kernel does not fill them; dies 111. */

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "run_modes.h"
+
 #define RUN_LIST 64        /* volumes, tmpfs, variables, ... of each kind */
 #define RUN_WORDS 2048     /* of the composed line */
 
@@ -14,8 +16,8 @@
 #define RUN_FD_USERNS "101"
 #define RUN_FD_READY "102"
 #define RUN_FD_IDS "103"
+#define RUN_FD_NS "104"
 
-enum run_mode { RUN_AGENT, RUN_STRICT, RUN_PRODUCTION } ;
 enum run_network { RUN_NET_NONE, RUN_NET_HOST } ;
 enum run_userns { RUN_USERNS_DEFAULT, RUN_USERNS_NOMAP, RUN_USERNS_KEEPID, RUN_USERNS_AUTO, RUN_USERNS_HOST } ;
 
@@ -42,9 +44,13 @@ struct run_request
   char const *pids ;
   char const *seccomp ;      /* profile, as OCI JSON */
   char const *events ;
+  char const *lockdown ;     /* level of the kernel's lockdown */
   char const *tools ;        /* directory of the steps, where they are separate executables */
   struct run_list groups, env, volumes, tmpfs, dns, uidmaps, gidmaps, iolimits ;
   int envfd ;
+  int strict ;               /* --strict-agent */
+  int degraded ;
+  int chroot ;
   int allowhostnet ;
   int rootless ;
   int swap ;
@@ -64,6 +70,7 @@ struct run_ids
   size_t groupsn ;
   char name[65] ;
   int leased ;               /* the ids come from nc-userns -q: not known yet */
+  int kept ;                 /* its group is on the list of supplementary ones too, and stays there */
   int late ;                 /* a user namespace of its own, joined after nc-init */
   int early ;                /* without privilege: the user namespace is where privilege comes from */
 } ;
@@ -83,8 +90,8 @@ struct run_chain
 extern int run_options (int argc, char const *const *argv, struct run_request *r) ;
 extern void run_help (void) ;
 
-/* run_check.c: the rules of the modes; dies 100 */
-extern void run_check (struct run_request const *r) ;
+/* run_check.c: the rules of the modes, and what follows from them; dies 100 */
+extern void run_check (struct run_request *r) ;
 
 /* run_ids.c */
 extern void run_ids (struct run_request const *r, struct run_ids *ids, char const *const *envp) ;
@@ -103,8 +110,22 @@ extern void run_print (char const *const *argv) ;
 
 /* run_chain.c */
 extern void run_compose (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c) ;
-extern void run_landlock (struct run_request const *r, struct run_chain *c, int privileged) ;
+extern char const *run_groups (struct run_ids const *ids) ;
+extern char const *run_core (void) ;
+
+/* run_root.c */
 extern void run_root (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged) ;
+
+/* run_landlock.c */
+extern void run_landlock (struct run_request const *r, struct run_chain *c, int privileged) ;
+
+/* run_image.c: each entry of a root file system that nc-rootfs binds, by the path it then has */
+extern void run_image (char const *rootfs, struct run_chain *c, void (*each) (struct run_chain *c, char const *path, int isdir)) ;
+
+/* run_assert.c: what is read back, before the namespaces, after the mounts and after the privileges are dropped */
+extern void run_assert_host (struct run_request const *r, struct run_chain *c, int privileged) ;
+extern void run_assert_mounts (struct run_request const *r, struct run_chain *c, int privileged) ;
+extern void run_assert_self (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c, int privileged) ;
 
 /* run_volume.c: SRC:DEST[:ro|rw[,noexec]] and DEST[:SIZE][:ro|rw]; dies 100 */
 struct run_volume { char const *src ; char const *dst ; char const *size ; int writable ; int noexec ; } ;

@@ -15,12 +15,9 @@ static void chain_open (struct run_request const *r, struct run_ids const *ids, 
 {
   run_step(c, "nc-open", privileged) ;
   run_add2(c, "-f", run_cat(RUN_FD_BPF ":", r->seccomp, 0, 0)) ;
-  if (ids->leased)
-  {
-    run_step(c, "nc-userns -o", privileged) ;
-    c->words[c->n - 1] = "-q" ;
-    run_add(c, RUN_FD_IDS) ;
-  }
+  if (!ids->leased || ids->late) return ;
+  run_step(c, "nc-userns -q", privileged) ;
+  run_add(c, RUN_FD_IDS) ;
 }
 
 /* A tenth below the limit the kernel starts to reclaim; swap would let a workload go on far beyond its memory. */
@@ -46,7 +43,7 @@ static void chain_cgroup (struct run_request const *r, struct run_chain *c, int 
   for (; i < r->iolimits.n ; i++) run_add2(c, "-i", r->iolimits.v[i]) ;
 }
 
-static char const *chain_groups (struct run_ids const *ids)
+char const *run_groups (struct run_ids const *ids)
 {
   char const *s = "" ;
   size_t i = 0 ;
@@ -60,11 +57,12 @@ static void chain_userns (struct run_request const *r, struct run_ids const *ids
   size_t i = 0 ;
   if (ids->late)
   {
-    char const *groups = chain_groups(ids) ;
+    char const *groups = run_groups(ids) ;
     run_step(c, "nc-userns -o", 1) ;
     run_add(c, RUN_FD_USERNS) ;
-    run_add2(c, "-m", run_cat(own, *groups ? "," : "", groups, 0)) ;
-    if (!ids->uid) run_add2(c, "-q", RUN_FD_IDS) ;  /* who root inside is outside: the owner of what it may write to */
+    if (!ids->leased) run_add2(c, "-m", run_cat(own, *groups ? "," : "", groups, 0)) ;
+    /* who the workload is outside, where the line cannot know it: the owner of what it may write to */
+    if (ids->leased || !ids->uid) run_add2(c, "-q", RUN_FD_IDS) ;
     run_step(c, "nc-userns -j", 1) ;
     run_add(c, RUN_FD_USERNS) ;
     return ;
@@ -97,31 +95,44 @@ static void chain_unshare (struct run_request const *r, struct run_chain *c, int
 
 /* 1, not 0: with a piped core_pattern 0 still hands the image to the host's handler, core(5). Where the caller's own hard
    limit is 0 already, only CAP_SYS_RESOURCE raises it: asked here, as nc-rlimit will. */
-static void chain_rlimit (struct run_request const *r, struct run_chain *c, int privileged)
+char const *run_core (void)
 {
   struct rlimit one = { .rlim_cur = 1, .rlim_max = 1 } ;
+  if (setrlimit(RLIMIT_CORE, &one) == 0) return "core=1" ;
+  if (errno != EPERM) strerr_diefusys(111, "set the core limit") ;
+  return "core=0" ;
+}
+
+static void chain_rlimit (struct run_request const *r, struct run_chain *c, int privileged)
+{
+  char const *core = run_core() ;
   run_step(c, "nc-rlimit", privileged) ;
-  if (setrlimit(RLIMIT_CORE, &one) == -1)
+  if (!strcmp(core, "core=0"))
   {
-    if (errno != EPERM) strerr_diefusys(111, "set the core limit") ;
     strerr_warnw("the hard core limit is 0 and stays so: a piped core_pattern of the host gets the core of a crash") ;
-    run_add2(c, "-l", "core=0") ;
+    run_add2(c, "-l", core) ;
   }
   if (r->memlock) run_add2(c, "-l", run_cat("memlock=", r->memlock, 0, 0)) ;
 }
 
-static void chain_restrict (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged)
+static void chain_restrict (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c, int privileged)
 {
   chain_rlimit(r, c, privileged) ;
+  run_assert_mounts(r, c, privileged) ;
   run_landlock(r, c, privileged) ;
   run_step(c, "nc-dropcaps", privileged) ;
-  if (ids->leased) run_add2(c, "-O", "fd:" RUN_FD_IDS) ;
+  if (ids->leased)
+  {
+    if (run_always(r->mode, RUN_RULE_ASSERT)) run_add(c, "-k") ;
+    run_add2(c, "-O", "fd:" RUN_FD_IDS) ;
+  }
   else if (privileged || r->user)
   {
     run_add2(c, "-u", run_num(ids->uid)) ;
     run_add2(c, "-g", run_num(ids->gid)) ;
   }
-  if (ids->groupsn) run_add2(c, "-G", chain_groups(ids)) ;
+  if (ids->groupsn) run_add2(c, "-G", run_groups(ids)) ;
+  run_assert_self(r, ids, env, c, privileged) ;
   run_step(c, "nc-seccomp", privileged) ;
   if (r->logdenied) run_add(c, "-l") ;
   run_add2(c, "-s", RUN_FD_READY) ;
@@ -141,6 +152,7 @@ void run_compose (struct run_request const *r, struct run_ids const *ids, struct
   run_add2(c, "-s", RUN_FD_READY) ;
   if (r->events) run_add2(c, "-e", r->events) ;
   chain_open(r, ids, c, privileged) ;
+  run_assert_host(r, c, privileged) ;
   chain_userns(r, ids, c) ;
   chain_cgroup(r, c, privileged) ;
   chain_unshare(r, c, privileged) ;
@@ -148,5 +160,5 @@ void run_compose (struct run_request const *r, struct run_ids const *ids, struct
   run_step(c, "nc-pivot", privileged) ;
   run_add2(c, "-d", r->workdir) ;
   run_step(c, "nc-init", privileged) ;
-  chain_restrict(r, ids, c, privileged) ;
+  chain_restrict(r, ids, env, c, privileged) ;
 }

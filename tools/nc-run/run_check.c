@@ -1,9 +1,13 @@
 /* ISC license. */
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "nc.h"
 #include "run.h"
+
+#define CHECK_STORE "/nix/store/"
 
 static void check_dir (char const *option, char const *path)
 {
@@ -18,21 +22,65 @@ static void check_dir (char const *option, char const *path)
   }
 }
 
-void run_check (struct run_request const *r)
+/* The store's own name of it, so that a link outside that changes later changes nothing. */
+static char const *check_store (enum run_mode mode, char const *rootfs)
+{
+  struct stat st ;
+  char *real = realpath(rootfs, 0) ;
+  if (!real) strerr_diefusys(111, "find the root file system ", rootfs) ;
+  if (strncmp(real, CHECK_STORE, sizeof(CHECK_STORE) - 1))
+    strerr_dief(100, "mode ", run_mode_name(mode), " takes a root file system in /nix/store: ", rootfs, " is ", real) ;
+  check_dir("--rootfs", real) ;
+  if (stat(real, &st) == -1) strerr_diefusys(111, "look at the root file system ", real) ;
+  if (!S_ISDIR(st.st_mode)) strerr_dief(100, "not a directory: ", real) ;
+  if (st.st_mode & 022) strerr_dief(100, "others may write to the root file system ", real) ;
+  return real ;
+}
+
+static void check_noexec (enum run_mode mode, struct run_list const *list, int tmpfs)
+{
+  struct run_volume v ;
+  size_t i = 0 ;
+  for (; i < list->n ; i++)
+  {
+    run_volume(list->v[i], tmpfs, &v) ;
+    if (v.writable && !v.noexec)
+      strerr_dief(100, "writable and executable, which mode ", run_mode_name(mode), " refuses; rw,noexec or ro: ", list->v[i]) ;
+  }
+}
+
+static void check_mode (struct run_request *r)
+{
+  if (r->strict && r->mode == RUN_PRODUCTION) strerr_dief(100, "--strict-agent and --service-mode production exclude each other") ;
+  if (r->strict) r->mode = RUN_STRICT ;
+  run_rule(r->mode, RUN_RULE_HOSTNET, r->network == RUN_NET_HOST || r->allowhostnet) ;
+  run_rule(r->mode, RUN_RULE_DEGRADED, r->degraded) ;
+  run_rule(r->mode, RUN_RULE_CHROOT, r->chroot) ;
+  run_rule(r->mode, RUN_RULE_NOUSERNS, r->userns == RUN_USERNS_HOST) ;
+  run_rule(r->mode, RUN_RULE_MEMORY, !!r->memory) ;
+  run_rule(r->mode, RUN_RULE_CPUS, !!r->cpus) ;
+  run_rule(r->mode, RUN_RULE_ROOTFS, !!r->rootfs) ;
+  run_rule(r->mode, RUN_RULE_LOCKDOWN, !!r->lockdown) ;
+  if (run_always(r->mode, RUN_RULE_PIDS) && !r->pids) r->pids = "512" ;
+  if (run_always(r->mode, RUN_RULE_STORE)) r->rootfs = check_store(r->mode, r->rootfs) ;
+  if (!run_always(r->mode, RUN_RULE_NOEXEC)) return ;
+  check_noexec(r->mode, &r->tmpfs, 1) ;
+  check_noexec(r->mode, &r->volumes, 0) ;
+}
+
+void run_check (struct run_request *r)
 {
   uint64_t size ;
-  if (r->mode != RUN_AGENT)
-    strerr_dief(100, "--service-mode ", r->mode == RUN_STRICT ? "strict-agent" : "production",
-      " needs limits and assertions, and no step here does their work") ;
+  check_dir("--home", r->home) ;
+  if (r->workdir && strcmp(r->workdir, "/")) check_dir("--workdir", r->workdir) ;
+  if (r->rootfs) check_dir("--rootfs", r->rootfs) ;
+  if (r->name && !nc_scan_name(r->name)) strerr_dief(100, "invalid name: ", r->name) ;
+  if (r->memlock && (!nc_scan_size(r->memlock, &size) || !size)) strerr_dief(100, "invalid size for --memlock: ", r->memlock) ;
+  if (r->memory && (!nc_scan_size(r->memory, &size) || !size)) strerr_dief(100, "invalid size for --memory: ", r->memory) ;
+  check_mode(r) ;
   if (r->network == RUN_NET_HOST && !r->allowhostnet) strerr_dief(100, "--network host needs --allow-host-network") ;
   if (r->network != RUN_NET_HOST && r->allowhostnet) strerr_dief(100, "--allow-host-network has no effect without --network host") ;
   if (r->network == RUN_NET_NONE && r->dns.n) strerr_dief(100, "--dns has no effect with --network none") ;
   if (r->dns.n > 3) strerr_dief(100, "more than three times --dns") ;
-  if (r->name && !nc_scan_name(r->name)) strerr_dief(100, "invalid name: ", r->name) ;
-  if (r->memlock && (!nc_scan_size(r->memlock, &size) || !size)) strerr_dief(100, "invalid size for --memlock: ", r->memlock) ;
-  if (r->memory && (!nc_scan_size(r->memory, &size) || !size)) strerr_dief(100, "invalid size for --memory: ", r->memory) ;
   if (r->swap && !r->memory) strerr_dief(100, "--swap has no effect without --memory") ;
-  check_dir("--home", r->home) ;
-  if (r->workdir && strcmp(r->workdir, "/")) check_dir("--workdir", r->workdir) ;
-  if (r->rootfs) check_dir("--rootfs", r->rootfs) ;
 }

@@ -77,9 +77,19 @@ static void ids_privileged (struct run_request const *r, struct run_ids *ids, ch
   if (r->userns == RUN_USERNS_KEEPID || r->userns == RUN_USERNS_AUTO) strerr_dief(100, "--userns keep-id and auto are for use without privilege") ;
   if (r->user) ids_user(r, ids) ;
   else ids_caller(ids, envp) ;
-  /* the map of a late user namespace is written on the line, where a leased id is not known yet */
-  if (ids->leased && r->userns == RUN_USERNS_NOMAP) strerr_dief(100, "--userns nomap needs --user") ;
-  ids->late = !ids->leased && (r->userns == RUN_USERNS_NOMAP || (!ids->uid && r->userns != RUN_USERNS_HOST)) ;
+  ids->late = r->userns == RUN_USERNS_NOMAP || (!ids->leased && !ids->uid && r->userns != RUN_USERNS_HOST)
+    || run_always(r->mode, RUN_RULE_USERNS) ;
+}
+
+/* Without newgidmap the kernel keeps them and lets nobody drop them; but the group itself is often on its own list. */
+static void ids_kept (struct run_request const *r, struct run_ids *ids)
+{
+  gid_t own = getgid() ;
+  gid_t kept[RUN_LIST] ;
+  int n = getgroups(RUN_LIST, kept) ;
+  if (n == -1 && errno != EINVAL) strerr_diefusys(111, "read the supplementary groups") ;
+  for (; n > 0 && kept[n-1] == own ; n--) ids->kept = 1 ;
+  run_rule(r->mode, RUN_RULE_GROUPS, !!n) ;
 }
 
 static void ids_unprivileged (struct run_request const *r, struct run_ids *ids)
@@ -100,6 +110,7 @@ static void ids_unprivileged (struct run_request const *r, struct run_ids *ids)
     ids_user(r, ids) ;
     if (ids->uid && ids->uid != own && !mapped) strerr_dief(100, "without privilege another user needs --userns keep-id, auto, or --uidmap: ", r->user) ;
   }
+  if (!mapped) ids_kept(r, ids) ;
   if (r->groups.n && !mapped) strerr_dief(100, "without privilege --additional-group needs --userns keep-id, auto, or --gidmap") ;
 }
 

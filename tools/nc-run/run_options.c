@@ -58,13 +58,17 @@ static void options_flag (struct run_request *r, int opt)
   switch (opt)
   {
     case OPT_ALLOWHOSTNET : r->allowhostnet = 1 ; break ;
+    case OPT_CHROOT : r->chroot = 1 ; break ;
+    case OPT_DEGRADED : r->degraded = 1 ; break ;
     case OPT_LOGDENIED : r->logdenied = 1 ; break ;
     case OPT_NOCGROUPNS : r->nocgroupns = 1 ; break ;
     case OPT_PROCRW : r->procrw = 1 ; break ;
     case OPT_ROOTLESS : r->rootless = 1 ; break ;
+    case OPT_STRICT : r->strict = 1 ; break ;
     case OPT_SWAP : r->swap = 1 ; break ;
     case OPT_TIMENS : r->timens = 1 ; break ;
     case OPT_HELP : run_help() ; break ;
+    case OPT_MODES : run_modes() ; break ;
     case OPT_VERSION :
       if (allwrite(1, "nc-run " NC_VERSION "\n", sizeof("nc-run " NC_VERSION)) < sizeof("nc-run " NC_VERSION)) _exit(111) ;
       _exit(0) ;
@@ -100,6 +104,10 @@ static void options_one (struct run_request *r, int opt, char const *name, char 
     case OPT_WORKDIR : options_once(&r->workdir, name, arg) ; break ;
     case OPT_USER : options_once(&r->user, name, arg) ; break ;
     case OPT_GROUP : options_once(&r->group, name, arg) ; break ;
+    case OPT_LOCKDOWN :
+      options_once(&r->lockdown, name, arg) ;
+      if (strcmp(arg, "integrity") && strcmp(arg, "confidentiality")) strerr_dief(100, "unknown value for --", name, ": ", arg) ;
+      break ;
     case OPT_MEMLOCK : options_once(&r->memlock, name, arg) ; break ;
     case OPT_EVENTS : options_once(&r->events, "events-jsonl or --events-fd", arg) ; break ;
     case OPT_EVENTSFD :

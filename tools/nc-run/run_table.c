@@ -8,6 +8,8 @@
 struct option const run_long_options[] =
 {
   { "additional-group", required_argument, 0, OPT_ADDGROUP },
+  { "allow-chroot-fallback", no_argument, 0, OPT_CHROOT },
+  { "allow-degraded-security", no_argument, 0, OPT_DEGRADED },
   { "allow-host-network", no_argument, 0, OPT_ALLOWHOSTNET },
   { "cpu-weight", required_argument, 0, OPT_CPUWEIGHT },
   { "cpus", required_argument, 0, OPT_CPUS },
@@ -25,16 +27,19 @@ struct option const run_long_options[] =
   { "io-limit", required_argument, 0, OPT_IOLIMIT },
   { "memlock", required_argument, 0, OPT_MEMLOCK },
   { "memory", required_argument, 0, OPT_MEMORY },
+  { "modes", no_argument, 0, OPT_MODES },
   { "name", required_argument, 0, OPT_NAME },
   { "network", required_argument, 0, OPT_NETWORK },
   { "pids", required_argument, 0, OPT_PIDS },
   { "proc-rw", no_argument, 0, OPT_PROCRW },
+  { "require-kernel-lockdown", required_argument, 0, OPT_LOCKDOWN },
   { "root", required_argument, 0, OPT_ROOT },
   { "rootfs", required_argument, 0, OPT_ROOTFS },
   { "rootless", no_argument, 0, OPT_ROOTLESS },
   { "runtime", required_argument, 0, OPT_RUNTIME },
   { "seccomp-log-denied", no_argument, 0, OPT_LOGDENIED },
   { "service-mode", required_argument, 0, OPT_MODE },
+  { "strict-agent", no_argument, 0, OPT_STRICT },
   { "swap", no_argument, 0, OPT_SWAP },
   { "time-namespace", no_argument, 0, OPT_TIMENS },
   { "tmpfs", required_argument, 0, OPT_TMPFS },
@@ -45,7 +50,7 @@ struct option const run_long_options[] =
   { "volume", required_argument, 0, OPT_VOLUME },
   { "workdir", required_argument, 0, OPT_WORKDIR },
   /* known elsewhere by these names, and refused by them here: no step does that work */
-  ABSENT("agent-toolchain-rootfs") ABSENT0("allow-chroot-fallback") ABSENT0("allow-degraded-security") ABSENT("bundle") ABSENT("caps-policy")
+  ABSENT("agent-toolchain-rootfs") ABSENT("bundle") ABSENT("caps-policy")
   ABSENT("caps-policy-sha256") ABSENT("config") ABSENT("config-fd") ABSENT("console-socket") ABSENT("context") ABSENT("context-mode")
   ABSENT("credential-broker") ABSENT0("credential-broker-no-proxy-env") ABSENT0("detach") ABSENT("egress-allow")
   ABSENT("egress-domain") ABSENT("egress-tcp-port") ABSENT("egress-udp-port") ABSENT("gpu") ABSENT("gpu-device") ABSENT("gpu-driver-capabilities")
@@ -53,8 +58,8 @@ struct option const run_long_options[] =
   ABSENT("health-start-period") ABSENT("hooks") ABSENT("landlock-policy") ABSENT("landlock-policy-sha256")
   ABSENT("nat-backend") ABSENT0("no-broker-proxy-env") ABSENT0("no-gpu-driver-libs") ABSENT("pid-file") ABSENT("provider-config-ro")
   ABSENT("provider-config-rw") ABSENT("publish") ABSENT("readiness-exec") ABSENT0("readiness-sd-notify") ABSENT("readiness-tcp")
-  ABSENT("require-kernel-lockdown") ABSENT("rootfs-mode") ABSENT0("sd-notify") ABSENT("seccomp-allow") ABSENT("seccomp-log") ABSENT("seccomp-mode")
-  ABSENT("seccomp-profile") ABSENT("seccomp-profile-sha256") ABSENT("secret") ABSENT("secrets-fd") ABSENT0("strict-agent")
+  ABSENT("rootfs-mode") ABSENT0("sd-notify") ABSENT("seccomp-allow") ABSENT("seccomp-log") ABSENT("seccomp-mode")
+  ABSENT("seccomp-profile") ABSENT("seccomp-profile-sha256") ABSENT("secret") ABSENT("secrets-fd")
   ABSENT("systemd-credential") ABSENT0("terminal") ABSENT("trust-level") ABSENT0("verify-context-integrity") ABSENT0("verify-rootfs-attestation")
   ABSENT("workspace") ABSENT0("workspace-exec") ABSENT("workspace-mode")
   { 0, 0, 0, 0 }

@@ -10,13 +10,17 @@
 #include "nc.h"
 #include "run.h"
 
-/* The one order, nc-intro(7). Without privilege the user namespace is its source and comes early. */
+/* The one order, nc-intro(7). Without privilege the user namespace is its source and comes early. A step that has several
+   places is told apart by its first option. */
 static struct { char const *name ; unsigned int privileged ; unsigned int unprivileged ; } const ranks[] =
 {
   { "nc-clean", 10, 10 },
   { "nc-scope", 20, 20 },
   { "nc-open", 30, 30 },
+  { "nc-assert -S", 35, 35 },
+  { "nc-assert -l", 35, 35 },
   { "nc-userns -o", 40, 0 },
+  { "nc-userns -q", 40, 0 },
   { "nc-userns", 0, 50 },
   { "nc-cgroup", 50, 60 },
   { "nc-unshare", 90, 90 },
@@ -25,8 +29,10 @@ static struct { char const *name ; unsigned int privileged ; unsigned int unpriv
   { "nc-init", 140, 140 },
   { "nc-rlimit", 150, 40 },
   { "nc-userns -j", 160, 0 },
+  { "nc-assert -N", 170, 170 },
   { "nc-landlock", 180, 180 },
   { "nc-dropcaps", 190, 190 },
+  { "nc-assert -c", 200, 200 },
   { "nc-seccomp", 210, 210 }
 } ;
 
@@ -43,6 +49,13 @@ void run_add2 (struct run_chain *c, char const *option, char const *word)
   run_add(c, word) ;
 }
 
+static char *run_cut (char const *s, size_t n)
+{
+  char *word = run_cat(s, "", 0, 0) ;
+  word[n] = 0 ;
+  return word ;
+}
+
 void run_step (struct run_chain *c, char const *name, int privileged)
 {
   size_t i = 0 ;
@@ -51,9 +64,8 @@ void run_step (struct run_chain *c, char const *name, int privileged)
   c->steps[c->stepsn].rank = privileged ? ranks[i].privileged : ranks[i].unprivileged ;
   c->steps[c->stepsn].first = c->n ;
   c->steps[c->stepsn++].n = 0 ;
-  if (!option) { run_add(c, name) ; return ; }
-  run_add(c, "nc-userns") ;
-  run_add(c, option + 1) ;
+  run_add(c, option ? run_cut(name, (size_t)(option - name)) : name) ;
+  if (option) run_add(c, option + 1) ;
 }
 
 char *run_cat (char const *a, char const *b, char const *c, char const *d)

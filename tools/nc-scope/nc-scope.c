@@ -184,5 +184,5 @@ int nc_scope_main (int argc, char const *const *argv, char const *const *envp)
   k.child = nc_fork() ;
   if (k.child == -1) scope_abandon(&k, "fork", "") ;
   if (!k.child) scope_child(&k, parent, sv[1], number, &old, envp) ;
-  _exit(scope_keep(&k)) ;  /* not by a return: nc_trim has given back what would be returned to */
+  _exit(scope_keep(&k)) ;  /* not by a return: nc_park has given back what would be returned to */
 }
