@@ -91,6 +91,13 @@ extern char const *nc_scan_rlimit (char const *word, int *resource, struct rlimi
 /* openat2(2) with RESOLVE_NO_MAGICLINKS and more, close-on-exec. */
 extern int nc_open_at (int dirfd, char const *path, int flags, unsigned int mode, uint64_t resolve) ;
 
+/* What is about to be bound, in place of nc_open_at. A link on the way is followed only where nobody but root can have put it:
+   every directory that leads to it is root's and not for others to write to. ELOOP otherwise. flags: O_PATH, or O_RDONLY with
+   O_DIRECTORY. */
+extern int nc_open_source (char const *path, int flags) ;
+
+#define NC_SOURCE_HINT "a symbolic link is followed only where nobody but root can replace it; name what it leads to"
+
 /* Moves fd to exactly number, not close-on-exec; EEXIST where number is open. */
 extern int nc_fd_give (int fd, int number) ;
 
