@@ -24,6 +24,13 @@ int nc_scope_make (struct nc_scope *s)
   return mkdirat(s->dir, "undo", 0700) ;
 }
 
+int nc_scope_unmake (struct nc_scope const *s)
+{
+  if (unlinkat(s->dir, "undo", AT_REMOVEDIR) == -1 && errno != ENOENT) return -1 ;
+  if (unlinkat(s->dir, "id", 0) == -1 && errno != ENOENT) return -1 ;
+  return nc_scope_remove(s) ;
+}
+
 int nc_scope_id (struct nc_scope *s)
 {
   char text[NC_ID_LEN + 2] ;

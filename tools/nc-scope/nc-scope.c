@@ -64,8 +64,7 @@ static void scope_sweep (struct keeper *k)
 static void scope_abandon (struct keeper *k, char const *verb, char const *what)
 {
   int e = errno ;
-  k->s.id[0] = 0 ;
-  if (!nc_scope_clear(&k->s, &scope_report, k)) nc_scope_remove(&k->s) ;
+  if (nc_scope_unmake(&k->s) == -1) strerr_warnwusys("remove ", k->path) ;
   errno = e ;
   strerr_diefusys(111, verb, what) ;
 }
@@ -88,6 +87,8 @@ static void scope_acquire (struct keeper *k, char const *base)
       strerr_dief(111, "name in use: ", k->s.name, "; its keeper is ", holder > 0 ? "pid " : "in another pid namespace", fmt) ;
     default :
       if (why) strerr_dief(100, "unusable run directory ", k->path, ": ", why) ;
+      /* only where it is empty, as it was made: another start makes it again */
+      { int e = errno ; unlinkat(k->s.base, k->s.name, AT_REMOVEDIR) ; errno = e ; }
       strerr_diefusys(111, "take ", k->path, "/lock") ;
   }
   if (nc_scope_make(&k->s) == -1)

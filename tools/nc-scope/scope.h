@@ -41,8 +41,8 @@ extern int scope_keep (struct keeper *k) ;
 
 extern uint64_t scope_now (void) ;  /* ms since the epoch */
 
-/* Writes status.json anew; 0 or -1. */
-extern int scope_status (struct keeper *k) ;
+/* Writes status.json anew; 0 or -1. again: and takes the room for the next one, so that it cannot fail once prog runs. */
+extern int scope_status (struct keeper *k, int again) ;
 
 /* Waits for the child's end; meanwhile what comes from the started descriptor. The child's exit code, or -1. */
 extern int scope_wait (struct keeper *k, int *wstat) ;

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 
 #include <skalibs/allreadwrite.h>
+#include <skalibs/uint64.h>
 
 #include "nc_json.h"
 #include "scope.h"
@@ -43,20 +44,34 @@ static int status_text (stralloc *sa, struct keeper const *k)
   return nc_json_put(sa, "]}\n") ;
 }
 
+static int status_write (struct keeper const *k, stralloc const *sa)
+{
+  int fd = openat(k->s.dir, "status.tmp", O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600) ;
+  int r = fd == -1 || allwrite(fd, sa->s, sa->len) < sa->len || ftruncate(fd, (off_t)sa->len) == -1 ? -1 : 0 ;
+  int e = errno ;
+  if (fd != -1) close(fd) ;
+  errno = e ;
+  return r == -1 ? -1 : renameat(k->s.dir, "status.tmp", k->s.dir, "status.json") ;
+}
+
+/* The next one may have longer pids and start times, and a cgroup. */
+static int status_reserve (struct keeper const *k, size_t len)
+{
+  int fd = openat(k->s.dir, "status.tmp", O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600) ;
+  int r = fd == -1 || (fallocate(fd, 0, 0, (off_t)(len + NC_UNDO_MAX + 2 * UINT64_FMT)) == -1 && errno != EOPNOTSUPP) ? -1 : 0 ;
+  int e = errno ;
+  if (fd != -1) close(fd) ;
+  errno = e ;
+  return r ;
+}
+
 /* Not synced: what a power cut must not lose is in the journal. */
-int scope_status (struct keeper *k)
+int scope_status (struct keeper *k, int again)
 {
   stralloc sa = STRALLOC_ZERO ;
-  int r = -1, e ;
-  int fd = -1 ;
-  if (!status_text(&sa, k)) goto end ;
-  fd = openat(k->s.dir, "status.tmp", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600) ;
-  if (fd == -1) goto end ;
-  if (allwrite(fd, sa.s, sa.len) < sa.len) goto end ;
-  r = renameat(k->s.dir, "status.tmp", k->s.dir, "status.json") ;
- end:
+  int e ;
+  int r = !status_text(&sa, k) || status_write(k, &sa) == -1 ? -1 : again ? status_reserve(k, sa.len) : 0 ;
   e = errno ;
-  if (fd != -1) close(fd) ;
   stralloc_free(&sa) ;
   errno = e ;
   return r ;
