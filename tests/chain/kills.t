@@ -26,7 +26,7 @@ if [ -n "$CGROUP" ] && mkdir "$CGROUP/nc-kills-$$" 2>/dev/null
 then
   CGROUP=$CGROUP/nc-kills-$$
   group="nc-cgroup -R $CGROUP"
-  trap 'find "$CGROUP" -depth -type d -exec rmdir {} \; 2>/dev/null; tap_end' EXIT
+  trap 'tap_end; wait; find "$CGROUP" -depth -type d -exec rmdir {} \; 2>/dev/null' EXIT
 else CGROUP=
 fi
 SUBID=
