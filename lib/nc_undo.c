@@ -76,7 +76,7 @@ static int undo_write (int dirfd, char const *name, char const *text, size_t len
   if (fd == -1) return -1 ;
   r = write(fd, text, len) ;
   if (r == (ssize_t)len) return close(fd) ;
-  e = r != -1 && r != (ssize_t)len ? EIO : errno ;
+  e = r != -1 ? EIO : errno ;
   close(fd) ;
   unlinkat(dirfd, name, 0) ;
   errno = e ;

@@ -44,7 +44,8 @@ refuse "lower case action" 1:18 "unknown action" '{"defaultAction":"scmp_act_all
 refuse "SCMP_ACT_NOTIFY" 1:18 "refused action: SCMP_ACT_NOTIFY" '{"defaultAction":"SCMP_ACT_NOTIFY"}'
 refuse "unknown key" 2:3 "unknown key: syscals; the nearest known is syscalls" "{$D,\n  \"syscals\":[]}"
 refuse "listenerPath" 1:35 "refused key: listenerPath" "{$D,\"listenerPath\":\"/x\"}"
-refuse "archMap" 1:35 "refused key: archMap" "{$D,\"archMap\":[]}"
+refuse "archMap beside architectures" 1:72 "archMap beside" "{$D,\"architectures\":[\"SCMP_ARCH_X86_64\"],\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\"}]}"
+refuse "archMap without the machine" 1:45 "not listed" "{$D,\"archMap\":[{\"architecture\":\"SCMP_ARCH_S390X\"}]}"
 refuse "errno of an action without one" 1:53 "no meaning" '{"defaultAction":"SCMP_ACT_ALLOW","defaultErrnoRet":1}'
 refuse "errno 4096" 1:53 "out of range" "{$D,\"defaultErrnoRet\":4096}"
 refuse "negative errno" 1:53 "negative" "{$D,\"defaultErrnoRet\":-1}"
@@ -54,8 +55,8 @@ refuse "string for a number" 1:53 "wrong type" "{$D,\"defaultErrnoRet\":\"1\"}"
 refuse "unknown architecture" 1:52 "unknown architecture: SCMP_ARCH_Z80" "{$D,\"architectures\":[\"SCMP_ARCH_Z80\"]}"
 refuse "x32" 1:52 "x32" "{$D,\"architectures\":[\"SCMP_ARCH_X32\"]}"
 refuse "foreign architectures only" 1:51 "not listed" "{$D,\"architectures\":[\"SCMP_ARCH_S390X\"]}"
-refuse "a flag the file cannot carry" 1:44 "give -l to nc-seccomp" "{$D,\"flags\":[\"SECCOMP_FILTER_FLAG_LOG\"]}"
-refuse "an unknown flag" 1:44 "refused flag: X" "{$D,\"flags\":[\"X\"]}"
+refuse "a flag that weakens" 1:44 "stays mitigated" "{$D,\"flags\":[\"SECCOMP_FILTER_FLAG_SPEC_ALLOW\"]}"
+refuse "an unknown flag" 1:44 "unknown flag: X" "{$D,\"flags\":[\"X\"]}"
 refuse "syscalls an object" 1:46 "wrong type" "{$D,\"syscalls\":{}}"
 refuse "a rule that is a string" 1:47 "wrong type" "{$D,\"syscalls\":[\"read\"]}"
 refuse "a rule without names" 1:56 "without names" "{$D,\"syscalls\":[{\"names\":[],\"action\":\"SCMP_ACT_ALLOW\"}]}"
@@ -64,9 +65,14 @@ refuse "unknown call" 1:57 "unknown system call: raed; the nearest known is read
 refuse "upper case call" 1:57 "unknown system call: READ" "{$D,\"syscalls\":[{\"names\":[\"READ\"],\"action\":\"SCMP_ACT_ALLOW\"}]}"
 refuse "empty name" 1:57 "unknown system call" "{$D,\"syscalls\":[{\"names\":[\"\"],\"action\":\"SCMP_ACT_ALLOW\"}]}"
 refuse "a name with a newline" 1:57 "unknown system call: a.b" "{$D,\"syscalls\":[{\"names\":[\"a\\\\nb\"],\"action\":\"SCMP_ACT_ALLOW\"}]}"
-refuse "includes" 1:91 "refused key: includes" "{$D,\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[]}}]}"
-refuse "a rule without effect" 2:11 "rule without effect: read; line 1" \
-  "{$D,\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"},\n{\"names\":[\"read\"],\"action\":\"SCMP_ACT_TRAP\"}]}"
+refuse "an unknown capability in includes" 1:111 "unknown capability: CAP_SYS_ADMI; the nearest known is CAP_SYS_ADMIN" \
+  "{$D,\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMI\"]}}]}"
+refuse "an unknown architecture in excludes" 1:113 "unknown architecture: amd46; the nearest known is amd64" \
+  "{$D,\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"arches\":[\"amd46\"]}}]}"
+refuse "a kernel that is no version" 1:115 "invalid kernel version: 4.x" \
+  "{$D,\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"minKernel\":\"4.x\"}}]}"
+refuse "an empty list of what is allowed" 1:1 "allows no call" "{$D}"
+refuse "nothing but refusals" 1:1 "allows no call" "{$D,\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_TRAP\"}]}"
 for v in 4294967296 9223372036854775808 18446744065119617025
 do refuse "$v for 32 bits" '1:[0-9]+' "32 bits" "$(rule "{\"index\":1,\"value\":$v,\"op\":\"SCMP_CMP_EQ\"}")"
 done
@@ -75,7 +81,7 @@ do refuse "value $v" '1:[0-9]+' "64 bits" "$(rule "{\"index\":1,\"value\":$v,\"o
 done
 refuse "index 6" '1:[0-9]+' "index out of range" "$(rule '{"index":6,"value":1,"op":"SCMP_CMP_EQ"}')"
 refuse "index 2^32" '1:[0-9]+' "index out of range" "$(rule '{"index":4294967296,"value":1,"op":"SCMP_CMP_EQ"}')"
-refuse "an argument the call lacks" '1:[0-9]+' "width is not known" "$(rule '{"index":3,"value":1,"op":"SCMP_CMP_EQ"}')"
+refuse "an argument the call lacks" '1:[0-9]+' "no such argument, or its width" "$(rule '{"index":3,"value":1,"op":"SCMP_CMP_EQ"}')"
 refuse "unknown operator" '1:[0-9]+' "nearest known is SCMP_CMP_EQ" "$(rule '{"index":1,"value":1,"op":"SCMP_CMP_EQQ"}')"
 refuse "missing value" '1:[0-9]+' "missing key: value" "$(rule '{"index":1,"op":"SCMP_CMP_EQ"}')"
 refuse "valueTwo of an operator without it" '1:[0-9]+' "valueTwo" "$(rule '{"index":1,"value":1,"valueTwo":1,"op":"SCMP_CMP_EQ"}')"
@@ -133,7 +139,7 @@ then
   umount "$T/small"
 else skip "no space" "mount"
 fi
-printf '{%s}' "$D" >"$T/none.json"
+printf '{%s,"syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}]}' "$D" >"$T/none.json"
 like "a policy without execve is compiled with a warning" "$(nc-policy compile "$T/none.json" -o "$T/none.bpf" 2>&1; ls "$T/none.bpf")" 'warning: .*execve'
 
 # effects, where there is a loader

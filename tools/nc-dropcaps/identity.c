@@ -56,7 +56,7 @@ static int identity_denied (void)
 
 static void identity_name_kept (void)
 {
-  char text[IDENTITY_NAMED * (UINT32_FMT + 1) + sizeof(" and more")] ;
+  char text[(size_t)IDENTITY_NAMED * (UINT32_FMT + 1) + sizeof(" and more")] ;
   gid_t own = getegid() ;
   int i = 0, named = 0 ;
   size_t len = 0 ;

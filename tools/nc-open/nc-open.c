@@ -113,6 +113,7 @@ int nc_open_main (int argc, char const *const *argv, char const *const *envp)
   size_t n = 0, trees = 0, i = 0 ;
   int usernsfd = -1 ;
   PROG = "nc-open" ;
+  memset(words, 0, sizeof(words)) ;
   {
     subgetopt l = SUBGETOPT_ZERO ;
     for (;;)

@@ -1,33 +1,10 @@
 /* ISC license. */
 
-#include <errno.h>
-#include <stddef.h>
-
 #include <linux/seccomp.h>
 
-#include "policy.h"
+#include "bpf.h"
 
-#define BPF_KILL SECCOMP_RET_KILL_PROCESS
-#define BPF_NOSYS (SECCOMP_RET_ERRNO | ENOSYS)
-#define BPF_X32 0x40000000U
-
-/* The program grows from its end to its start, so that a jump's target is always known: a position counts from the end. */
-struct bpf
-{
-  struct sock_filter *buf ;
-  size_t max ;
-  size_t n ;              /* instructions so far; max + 1 once it did not fit */
-} ;
-
-/* Calls first to last - 1 of one architecture are treated alike. */
-struct bpf_run
-{
-  unsigned int first ;
-  uint32_t action ;       /* where no rule is left to decide */
-  int rules ;             /* 1: the rules of number first have conditions */
-} ;
-
-static size_t bpf_emit (struct bpf *b, uint16_t code, uint8_t jt, uint8_t jf, uint32_t k)
+size_t bpf_emit (struct bpf *b, uint16_t code, uint8_t jt, uint8_t jf, uint32_t k)
 {
   struct sock_filter const f = { .code = code, .jt = jt, .jf = jf, .k = k } ;
   if (b->n >= b->max) { b->n = b->max + 1 ; return b->n ; }
@@ -36,7 +13,7 @@ static size_t bpf_emit (struct bpf *b, uint16_t code, uint8_t jt, uint8_t jf, ui
   return b->n ;
 }
 
-static size_t bpf_ret (struct bpf *b, uint32_t action)
+size_t bpf_ret (struct bpf *b, uint32_t action)
 {
   size_t i = b->n <= b->max ? b->n : 0 ;
   for (; i && b->n - i < 200 ; i--)
@@ -53,14 +30,14 @@ static size_t bpf_near (struct bpf *b, size_t to, size_t slack)
   return b->n - to + slack <= 255 ? to : bpf_emit(b, BPF_JMP | BPF_JA, 0, 0, (uint32_t)(b->n - to)) ;
 }
 
-static size_t bpf_jump (struct bpf *b, uint16_t op, uint32_t k, size_t yes, size_t no)
+size_t bpf_jump (struct bpf *b, uint16_t op, uint32_t k, size_t yes, size_t no)
 {
   yes = bpf_near(b, yes, 1) ;
   no = bpf_near(b, no, 0) ;
   return bpf_emit(b, BPF_JMP | BPF_K | op, (uint8_t)(b->n - yes), (uint8_t)(b->n - no), k) ;
 }
 
-static size_t bpf_load (struct bpf *b, size_t offset)
+size_t bpf_load (struct bpf *b, size_t offset)
 {
   return bpf_emit(b, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)offset) ;
 }
@@ -68,7 +45,7 @@ static size_t bpf_load (struct bpf *b, size_t offset)
 static size_t bpf_word (struct bpf *b, unsigned int index, int high, uint32_t mask)
 {
   if (mask != UINT32_MAX) bpf_emit(b, BPF_ALU | BPF_AND | BPF_K, 0, 0, mask) ;
-  return bpf_load(b, offsetof(struct seccomp_data, args) + 8 * index + (high ? 4 : 0)) ;
+  return bpf_load(b, offsetof(struct seccomp_data, args) + (size_t)8 * index + (high ? 4 : 0)) ;
 }
 
 /* The high word decides alone unless it is equal; it is not looked at where the kernel does not. */
@@ -124,7 +101,7 @@ static size_t bpf_rules (struct bpf *b, struct policy_rule const *rules, size_t 
     struct policy_rule const *r = rules + n ;
     size_t yes ;
     unsigned int i = r->n ;
-    if (r->nr != run->first || !i) continue ;
+    if (r->nr != (int)run->first || !i) continue ;
     next = bpf_near(b, next, 100) ;
     yes = bpf_ret(b, r->action) ;
     while (i--) yes = bpf_cond(b, r->cond + i, yes, next) ;
@@ -133,64 +110,11 @@ static size_t bpf_rules (struct bpf *b, struct policy_rule const *rules, size_t 
   return next ;
 }
 
-static size_t bpf_tree (struct bpf *b, struct policy_rule const *rules, size_t n, struct bpf_run const *runs, size_t runn)
+size_t bpf_tree (struct bpf *b, struct policy_rule const *rules, size_t n, struct bpf_run const *runs, size_t runn)
 {
   size_t left, right, half = runn / 2 ;
   if (runn == 1) return runs->rules ? bpf_rules(b, rules, n, runs) : bpf_ret(b, runs->action) ;
   right = bpf_tree(b, rules, n, runs + half, runn - half) ;
   left = bpf_tree(b, rules, n, runs, half) ;
   return bpf_jump(b, BPF_JGE, runs[half].first, right, left) ;
-}
-
-static size_t bpf_runs (struct policy const *p, struct policy_arch const *arch, struct policy_rule const *rules, size_t n, struct bpf_run *runs)
-{
-  int clone3 = policy_call(arch->token, "clone3") ;
-  size_t runn = 0 ;
-  unsigned int nr = 0 ;
-  for (; nr <= POLICY_NR_MAX ; nr++)
-  {
-    struct bpf_run run = { .first = nr, .action = BPF_NOSYS } ;
-    size_t i = 0 ;
-    if (nr < POLICY_NR_MAX && (int)nr != clone3 && policy_call_known(arch->token, nr)) run.action = p->action ;
-    for (; i < n ; i++)
-    {
-      if (rules[i].nr != nr) continue ;
-      /* what a listed call's rules leave undecided gets the policy's own default */
-      if (!run.rules) run.action = p->action ;
-      if (!rules[i].n) { run.action = rules[i].action ; break ; }
-      run.rules = 1 ;
-    }
-    if (!runn || run.rules || runs[runn-1].rules || runs[runn-1].action != run.action) runs[runn++] = run ;
-  }
-  return runn ;
-}
-
-size_t policy_bpf (struct policy const *p, struct policy_rule *rules, struct sock_filter *buf, size_t max, struct sock_filter **prog)
-{
-  struct bpf b = { .buf = buf, .max = max } ;
-  struct bpf_run runs[POLICY_NR_MAX + 1] ;
-  size_t other = bpf_ret(&b, BPF_KILL), i = policy_archs_n ;
-  while (i--)
-  {
-    size_t n, top ;
-    if (!(p->archs & 1U << i)) continue ;
-    n = policy_rules(p, policy_archs + i, rules) ;
-    top = bpf_tree(&b, rules, n, runs, bpf_runs(p, policy_archs + i, rules, n, runs)) ;
-#ifdef __x86_64__
-    if (!i)
-    {
-      /* x32; -1 is no call of it: a tracer that suppresses a call writes that number */
-      size_t none = bpf_ret(&b, BPF_NOSYS) ;
-      size_t x32 = bpf_ret(&b, BPF_KILL) ;
-      x32 = bpf_jump(&b, BPF_JEQ, UINT32_MAX, none, x32) ;
-      top = bpf_jump(&b, BPF_JGE, BPF_X32, x32, top) ;
-    }
-#endif
-    top = bpf_load(&b, offsetof(struct seccomp_data, nr)) ;
-    other = bpf_jump(&b, BPF_JEQ, policy_archs[i].token, top, other) ;
-  }
-  bpf_load(&b, offsetof(struct seccomp_data, arch)) ;
-  if (b.n > b.max) return 0 ;
-  *prog = buf + (max - b.n) ;
-  return b.n ;
 }

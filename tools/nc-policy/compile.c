@@ -5,41 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <sys/stat.h>
-
-#include <linux/seccomp.h>
+#include <unistd.h>
 
 #include <skalibs/allreadwrite.h>
 
 #include "nc.h"
 #include "policy.h"
 
-#define USAGE "nc-policy compile [ -o out ] file"
+#define USAGE "nc-policy compile [ -a machine ] [ -c cap,... ] [ -k version ] [ -s sha256 ] [ --strict ] [ -o out ] file"
 
-#define COMPILE_SIZE_MAX (1U << 20)
-
-static char *compile_slurp (char const *file, size_t *len)
-{
-  int fd ;
-  size_t n = 0 ;
-  char *s = malloc(COMPILE_SIZE_MAX + 1) ;
-  if (!s) strerr_diefusys(111, "allocate memory") ;
-  if (!nc_scan_source(file, &fd)) fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY) ;
-  if (fd == -1) strerr_diefusys(111, "open ", file) ;
-  for (;;)
-  {
-    ssize_t r = read(fd, s + n, COMPILE_SIZE_MAX + 1 - n) ;
-    if (r == -1 && errno == EINTR) continue ;
-    if (r == -1) strerr_diefusys(111, "read ", file) ;
-    if (!r) break ;
-    n += (size_t)r ;
-    if (n > COMPILE_SIZE_MAX) strerr_dief(100, file, ":1:1: larger than 1 MiB") ;
-  }
-  close(fd) ;
-  *len = n ;
-  return s ;
-}
+/* a filter that is too long is told from one that fits */
+#define COMPILE_ROOM ((size_t)4 * BPF_MAXINSNS)
 
 /* rename(2) replaces the name, so a reader sees the old filter or the new one, never a part. */
 static void compile_replace (char const *out, char const *s, size_t len)
@@ -65,65 +42,55 @@ static void compile_replace (char const *out, char const *s, size_t len)
   }
 }
 
-static void compile_warn (struct policy const *p, struct policy_rule const *rules, size_t n)
+/* Of the lints, those that say that the filter is not what the file asks for, or of no use; with strict the first is fatal. */
+static void compile_warn (struct policy *p, int strict)
 {
-  uint32_t action = p->action ;
-  int nr = policy_call(policy_archs[0].token, "execve") ;
+  static char const *const lints[] = { "flag", "no-effect", "no-execve" } ;
   size_t i = 0 ;
-  for (; i < n ; i++)
+  policy_seccomp_lint(p) ;
+  policy_findings_sort(p) ;
+  for (; i < p->findingn ; i++)
   {
-    if ((int)rules[i].nr != nr) continue ;
-    action = rules[i].action ;
-    if (action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG || action >> 16 == SECCOMP_RET_TRACE >> 16) return ;
+    struct policy_finding const *f = p->findings + i ;
+    char where[64] ;
+    snprintf(where, sizeof(where), ":%zu:%zu: ", f->pos.line, f->pos.col) ;
+    if (strict) strerr_dief(100, p->file, where, f->text, " [", f->lint, "]") ;
+    if (policy_index(lints, N(lints), f->lint) < N(lints)) strerr_warnw(p->file, where, f->text) ;
   }
-  if (action != SECCOMP_RET_ALLOW && action != SECCOMP_RET_LOG && action >> 16 != SECCOMP_RET_TRACE >> 16)
-    strerr_warnw(p->file, " allows no execve: no program can be started with it") ;
 }
 
-static void compile_file (char const *file, char const *out)
+static void compile_file (struct policy *p, struct policy_options const *o)
 {
-  struct policy p = { .file = file } ;
-  struct json_error e ;
-  struct json *root ;
   struct sock_filter *prog ;
+  struct sock_filter *buf = malloc(sizeof(*buf) * COMPILE_ROOM) ;
   size_t len ;
-  char *s = compile_slurp(file, &len) ;
-  struct json_doc *doc = json_read(s, len, &root, &e) ;
-  struct policy_rule *rules = malloc(POLICY_RULES_MAX * sizeof(*rules)) ;
-  struct sock_filter *buf = malloc(4 * BPF_MAXINSNS * sizeof(*buf)) ;
-  if (!rules || !buf) strerr_diefusys(111, "allocate memory") ;
-  if (!doc) policy_die(&p, e.pos, e.text, 0, 0) ;
-  p.root = root ;
-  policy_read(&p) ;
-  len = policy_bpf(&p, rules, buf, 4 * BPF_MAXINSNS, &prog) ;
-  if (!len || len > BPF_MAXINSNS) policy_die(&p, root->pos, "the filter is longer than the kernel's 4096 instructions", 0, 0) ;
-  compile_warn(&p, rules, policy_rules(&p, policy_archs, rules)) ;
-  if (out) compile_replace(out, (char const *)prog, len * sizeof(*prog)) ;
+  if (!buf) strerr_diefusys(111, "allocate memory") ;
+  len = policy_bpf(p, buf, COMPILE_ROOM, &prog) ;
+  if (!len || len > BPF_MAXINSNS)
+  {
+    policy_error(p, p->root->pos, "the filter is longer than the kernel's 4096 instructions", 0, 0) ;
+    policy_must(p) ;
+  }
+  compile_warn(p, o->strict) ;
+  if (o->out) compile_replace(o->out, (char const *)prog, len * sizeof(*prog)) ;
   else if (allwrite(1, (char const *)prog, len * sizeof(*prog)) < len * sizeof(*prog))
     strerr_diefusys(111, "write to standard output") ;
-  json_free(doc) ;
-  free(buf) ; free(rules) ; free(s) ;
+  free(buf) ;
 }
 
-int policy_compile (int argc, char const *const *argv)
+int policy_compile_main (int argc, char const *const *argv)
 {
-  char const *out = 0 ;
-  char const *file = 0 ;
-  int i = 1, words = 0 ;
-  for (; i < argc ; i++)
-  {
-    if (!words && !strncmp(argv[i], "-o", 2))
-    {
-      out = argv[i][2] ? argv[i] + 2 : ++i < argc ? argv[i] : "" ;
-      if (!out[0]) dieusage() ;
-    }
-    else if (!words && !strcmp(argv[i], "--")) words = 1 ;
-    else if ((!words && argv[i][0] == '-') || !argv[i][0] || file) dieusage() ;
-    else file = argv[i] ;
-  }
-  if (!file) dieusage() ;
-  if (out && !strcmp(out, "-")) out = 0 ;
-  if (!out && isatty(1)) strerr_dief(100, "standard output is a terminal; use -o") ;
-  compile_file(file, out) ;
+  char const *words[argc] ;
+  struct policy_options o = { .words = words } ;
+  struct policy p ;
+  policy_options(argc, argv, "+a:c:k:o:s:S", USAGE, &o) ;
+  if (o.wordn != 1 || !*words[0]) dieusage() ;
+  if (o.out && !strcmp(o.out, "-")) o.out = 0 ;
+  if (!o.out && isatty(1)) strerr_dief(100, "standard output is a terminal; use -o") ;
+  policy_open(&p, words[0], &o) ;
+  policy_must(&p) ;
+  if (p.kind != POLICY_SECCOMP) strerr_dief(100, p.file, " is a ", policy_kind_word(p.kind), " policy; nc-policy argv is for it") ;
+  compile_file(&p, &o) ;
+  policy_free(&p) ;
   return 0 ;
 }

@@ -2,39 +2,30 @@
 
 #include <cstdio>
 #include <cstring>
-#include <deque>
 #include <new>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "json.h"
-
-#define DEPTH_MAX 16
-
-struct json_doc
-{
-  std::deque<struct json> nodes ;
-  std::deque<std::string> strings ;
-} ;
+#include "doc.h"
 
 namespace {
 
 /* The reader's events carry no position, so each one finds its own token: from the end of the one before. */
 class reader : public nlohmann::json_sax<nlohmann::json>
 {
-  struct level { struct json *node ; struct json *last ; } ;
+  struct level { struct node *node ; struct node *last ; } ;
 
-  json_doc &doc ;
+  node_doc &doc ;
   char const *text ;
   size_t len ;
   size_t end = 0 ;                /* of the last token */
-  struct json_pos at = { 1, 1 } ; /* where end is */
-  struct json_error *err ;
+  struct node_pos at = { 1, 1 } ; /* where end is */
+  struct node_error *err ;
   std::vector<level> stack ;
   char const *key_text = 0 ;
-  struct json_pos key_pos = { 0, 0 } ;
+  struct node_pos key_pos = { 0, 0 } ;
 
   void step (size_t to)
   {
@@ -43,13 +34,13 @@ class reader : public nlohmann::json_sax<nlohmann::json>
       else at.col++ ;
   }
 
-  struct json_pos token ()
+  struct node_pos token ()
   {
     if (!end && len >= 3 && !std::memcmp(text, "\xef\xbb\xbf", 3)) end = 3 ;
     size_t i = end ;
     while (i < len && std::strchr(" \t\r\n,:", text[i]) && text[i]) i++ ;
     step(i) ;
-    struct json_pos pos = at ;
+    struct node_pos pos = at ;
     if (i < len && text[i] == '"')
     {
       for (i++ ; i < len && text[i] != '"' ; i++) if (text[i] == '\\') i++ ;
@@ -61,17 +52,17 @@ class reader : public nlohmann::json_sax<nlohmann::json>
     return pos ;
   }
 
-  bool fail (struct json_pos pos, char const *what)
+  bool fail (struct node_pos pos, char const *what)
   {
     err->pos = pos ;
     std::snprintf(err->text, sizeof err->text, "%s", what) ;
     return false ;
   }
 
-  struct json *add (struct json_pos pos, enum json_type type)
+  struct node *add (struct node_pos pos, enum node_type type)
   {
     doc.nodes.emplace_back() ;
-    struct json *j = &doc.nodes.back() ;
+    struct node *j = &doc.nodes.back() ;
     std::memset(j, 0, sizeof *j) ;
     j->pos = pos ; j->type = type ; j->key = key_text ; j->keypos = key_pos ;
     key_text = 0 ;
@@ -85,7 +76,7 @@ class reader : public nlohmann::json_sax<nlohmann::json>
     return j ;
   }
 
-  bool keep (struct json_pos pos, string_t &s, char const **p)
+  bool keep (struct node_pos pos, string_t &s, char const **p)
   {
     if (s.find('\0') != std::string::npos) return fail(pos, "zero byte in a string") ;
     doc.strings.push_back(s) ;
@@ -93,11 +84,11 @@ class reader : public nlohmann::json_sax<nlohmann::json>
     return true ;
   }
 
-  bool open (enum json_type type)
+  bool open (enum node_type type)
   {
-    struct json_pos pos = token() ;
-    if (stack.size() >= DEPTH_MAX) return fail(pos, "too many levels") ;
-    struct json *j = add(pos, type) ;
+    struct node_pos pos = token() ;
+    if (stack.size() >= NODE_DEPTH_MAX) return fail(pos, "too many levels") ;
+    struct node *j = add(pos, type) ;
     stack.push_back({ j, 0 }) ;
     return true ;
   }
@@ -105,34 +96,34 @@ class reader : public nlohmann::json_sax<nlohmann::json>
   bool close () { token() ; stack.pop_back() ; return true ; }
 
  public:
-  struct json *root = 0 ;
+  struct node *root = 0 ;
 
-  reader (json_doc &d, char const *s, size_t n, struct json_error *e) : doc(d), text(s), len(n), err(e) {}
+  reader (node_doc &d, char const *s, size_t n, struct node_error *e) : doc(d), text(s), len(n), err(e) {}
 
-  bool null () override { add(token(), JSON_NULL) ; return true ; }
-  bool boolean (bool) override { add(token(), JSON_BOOL) ; return true ; }
+  bool null () override { add(token(), NODE_NULL) ; return true ; }
+  bool boolean (bool b) override { add(token(), NODE_BOOL)->number = b ; return true ; }
   bool number_integer (number_integer_t) override { return fail(token(), "negative number") ; }
-  bool number_unsigned (number_unsigned_t n) override { add(token(), JSON_NUMBER)->number = n ; return true ; }
+  bool number_unsigned (number_unsigned_t n) override { add(token(), NODE_NUMBER)->number = n ; return true ; }
   bool number_float (number_float_t, string_t const &) override
   {
     return fail(token(), "number is not a whole one of at most 64 bits") ;
   }
   bool string (string_t &s) override
   {
-    struct json_pos pos = token() ;
-    struct json *j = add(pos, JSON_STRING) ;
+    struct node_pos pos = token() ;
+    struct node *j = add(pos, NODE_STRING) ;
     return keep(pos, s, &j->string) ;
   }
   bool binary (binary_t &) override { return fail(at, "binary value") ; }
-  bool start_object (std::size_t) override { return open(JSON_OBJECT) ; }
+  bool start_object (std::size_t) override { return open(NODE_OBJECT) ; }
   bool end_object () override { return close() ; }
-  bool start_array (std::size_t) override { return open(JSON_ARRAY) ; }
+  bool start_array (std::size_t) override { return open(NODE_ARRAY) ; }
   bool end_array () override { return close() ; }
   bool key (string_t &s) override
   {
     key_pos = token() ;
     if (!keep(key_pos, s, &key_text)) return false ;
-    for (struct json *j = stack.back().node->first ; j ; j = j->next)
+    for (struct node *j = stack.back().node->first ; j ; j = j->next)
       if (!std::strcmp(j->key, key_text)) return fail(key_pos, "key stands twice in one object") ;
     return true ;
   }
@@ -154,22 +145,17 @@ class reader : public nlohmann::json_sax<nlohmann::json>
 
 }
 
-struct json_doc *json_read (char const *s, size_t len, struct json **root, struct json_error *e)
+struct node_doc *json_read (char const *s, size_t len, struct node **root, struct node_error *e)
 {
-  json_doc *doc = 0 ;
+  node_doc *doc = 0 ;
   *e = { { 1, 1 }, "out of memory" } ;
   try
   {
-    doc = new json_doc ;
+    doc = new node_doc ;
     reader r(*doc, s, len, e) ;
     if (nlohmann::json::sax_parse(s, s + len, &r)) { *root = r.root ; return doc ; }
   }
   catch (std::exception const &) {}
   delete doc ;
   return 0 ;
-}
-
-void json_free (struct json_doc *doc)
-{
-  delete doc ;
 }

@@ -5,11 +5,16 @@
 #include "nc.h"
 #include "policy.h"
 
-#define USAGE "nc-policy compile [ -o out ] file"
+#define USAGE "nc-policy check|argv|compile|show|digest|denied [ options ] file..."
 
 static struct { char const *verb ; int (*run) (int, char const *const *) ; } const policy_verbs[] =
 {
-  { "compile", &policy_compile },
+  { "argv", &policy_argv_main },
+  { "check", &policy_check_main },
+  { "compile", &policy_compile_main },
+  { "denied", &policy_denied_main },
+  { "digest", &policy_digest_main },
+  { "show", &policy_show_main },
 } ;
 
 int main (int argc, char const *const *argv)
@@ -17,7 +22,7 @@ int main (int argc, char const *const *argv)
   size_t i = 0 ;
   PROG = "nc-policy" ;
   if (argc < 2 || argv[1][0] == '-') dieusage() ;
-  for (; i < sizeof(policy_verbs) / sizeof(policy_verbs[0]) ; i++)
+  for (; i < N(policy_verbs) ; i++)
     if (!strcmp(argv[1], policy_verbs[i].verb)) return (*policy_verbs[i].run)(argc - 1, argv + 1) ;
   strerr_dief(100, "unknown verb: ", argv[1]) ;
 }

@@ -21,8 +21,8 @@ static void lease_die (struct nc_lease const *l, int r)
     case NC_LEASE_MALFORMED : strerr_dief(100, "malformed line ", line, " of ", l->object) ;
     case NC_LEASE_NORANGE : strerr_dief(100, "no ids above 0 for nucleus in both /etc/subuid and /etc/subgid") ;
     case NC_LEASE_TAKEN :
-      strerr_dief(100, "line ", line, " of ", l->object, " has ids of the built-in range;"
-        " give nucleus a line in /etc/subuid and /etc/subgid") ;
+      strerr_dief(100, "line ", line, " of ", l->object,
+        " has ids of the built-in range; give nucleus a line in /etc/subuid and /etc/subgid") ;
     case NC_LEASE_FULL : strerr_dief(111, "unable to lease ids: all of nucleus's ids are leased or the range is too small") ;
     default : strerr_diefusys(111, "lease ids: ", l->object) ;
   }

@@ -19,6 +19,8 @@ static void nucleus_beside (char const *name, char const *const *argv, char cons
   char const *slash = self ? strrchr(self, '/') : 0 ;
   size_t n = slash ? (size_t)(slash - self) + 1 : 0 ;
   char path[n + strlen(name) + 1] ;
+  /* a name alone would be looked for in the working directory */
+  if (!slash) strerr_dief(100, "unknown verb: ", name + 3) ;
   memcpy(path, self, n) ;
   strcpy(path + n, name) ;
   execve(path, (char *const *)argv, (char *const *)envp) ;
