@@ -26,8 +26,11 @@ int nc_scope_make (struct nc_scope *s)
 
 int nc_scope_unmake (struct nc_scope const *s)
 {
+  static char const *const names[] = { "status.next", "status.tmp", "id" } ;
+  size_t i = 0 ;
   if (unlinkat(s->dir, "undo", AT_REMOVEDIR) == -1 && errno != ENOENT) return -1 ;
-  if (unlinkat(s->dir, "id", 0) == -1 && errno != ENOENT) return -1 ;
+  for (; i < sizeof(names) / sizeof(names[0]) ; i++)
+    if (unlinkat(s->dir, names[i], 0) == -1 && errno != ENOENT) return -1 ;
   return nc_scope_remove(s) ;
 }
 

@@ -59,7 +59,8 @@ extern pid_t nc_scope_holder (int dirfd) ;
 /* Makes id and undo in a scope just taken; EEXIST where another container of that name left something. */
 extern int nc_scope_make (struct nc_scope *s) ;
 
-/* Takes back nc_scope_make, or what it did of it before it failed, and the lock and the directory. It opens nothing. */
+/* Takes back nc_scope_make, or what it did before it failed, the room for status.json, the lock and the directory. It opens
+   nothing. */
 extern int nc_scope_unmake (struct nc_scope const *s) ;
 
 /* Reads id; an empty string where there is none. */

@@ -104,8 +104,17 @@ small () # rundir option of tmpfs, in which V is the value, cmd...: with a file 
 in_small () { chain "$1" small "$d/full" "$option"; e=$?; [ ! -s "$d/found" ] || { echo "left $(cat "$d/found")" >&2; return 99; }; return $e; }
 option='nr_inodes=$V'
 tries "a run directory of 1 to 16 inodes" "$(seq 1 16 | tr '\n' ' ')" in_small "$d/full"
+bare () # what runs at once
+{
+  run=$1
+  shift
+  "$@" "$NC_BIN/nc-scope" -r "$run" -n k "$race" mark "$d/out/ran"
+}
+in_bare () { bare "$1" small "$d/full" "$option"; e=$?; [ ! -s "$d/found" ] || { echo "left $(cat "$d/found")" >&2; return 99; }; return $e; }
+tries "a run directory of 1 to 16 inodes, and a program that runs at once" "$(seq 1 16 | tr '\n' ' ')" in_bare "$d/full"
 option='size=$((4096 * V))'
 tries "a run directory of 1 to 12 pages" "$(seq 1 12 | tr '\n' ' ')" in_small "$d/full"
+tries "a run directory of 1 to 12 pages, and a program that runs at once" "$(seq 1 12 | tr '\n' ' ')" in_bare "$d/full"
 
 # pids: who has the pid now is not who was meant; the start time tells, in 100ths of a second
 cat >"$d/reuse" <<'E2'

@@ -34,8 +34,7 @@ static int scope_confine (struct keeper *k)
   k->created = scope_now() ;
   /* no proc file system: 0, which no process has for its start */
   if (nc_proc_start(k->child, &k->childticks) == -1) k->childticks = 0 ;
-  k->state = k->sock == -1 ? "running" : "created" ;
-  return scope_status(k, k->sock != -1) == -1 ? -1 : nc_scope_unseal(&k->s) ;
+  return scope_status(k) == -1 ? -1 : nc_scope_unseal(&k->s) ;
 }
 
 /* A kill that nobody sent: say where it came from. */
@@ -67,7 +66,7 @@ int scope_keep (struct keeper *k)
   {
     failed = 1 ;
     k->state = "stopped" ;
-    if (scope_status(k, 0) == -1) strerr_warnwusys("write ", k->path, "/status.json") ;
+    if (scope_status(k) == -1) strerr_warnwusys("write ", k->path, "/status.json") ;
   }
   else if (nc_scope_remove(&k->s) == -1) { strerr_warnwusys("remove ", k->path) ; failed = 1 ; }
   if (k->events != -1 && scope_event_summary(k, wstat, &stats) == -1) { strerr_warnwusys("write an event") ; failed = 1 ; }

@@ -55,7 +55,7 @@ static int wait_read (struct keeper *k)
   k->sock = -1 ;
   if (!scope_started(k)) return 1 ;
   k->state = "running" ;
-  if (scope_status(k, 0) == -1) return -1 ;
+  if (scope_status(k) == -1) return -1 ;
   return k->events != -1 && scope_event_started(k) == -1 ? -1 : 1 ;
 }
 
