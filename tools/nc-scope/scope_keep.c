@@ -7,8 +7,6 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include <skalibs/uint64.h>
-
 #include "nc.h"
 #include "nc_json.h"
 #include "scope.h"
@@ -38,15 +36,14 @@ static int scope_confine (struct keeper *k)
   return scope_status(k) == -1 ? -1 : nc_scope_unseal(&k->s) ;
 }
 
-/* A kill that nobody sent: say where it came from, and the limit, "max" where the limit is one of a group above. */
+/* A kill that nobody sent: say where it came from, and the limit, "max" where the limit is one of a group above. No
+   number: with memory.oom.group the kernel counts the first one twice. */
 static void scope_say_oom (struct keeper const *k)
 {
-  char fmt[UINT64_FMT], max[SCOPE_MAX] ;
-  uint64_t n = scope_oom(k, max) ;
-  if (!n) return ;
-  fmt[uint64_fmt(fmt, n)] = 0 ;
+  char max[SCOPE_MAX] ;
+  if (!scope_oom(k, max)) return ;
   max[strcspn(max, "\n")] = 0 ;
-  strerr_warnw("out of memory: the kernel has killed ", fmt, n == 1 ? " process of " : " processes of ", k->path, ", whose memory.max is ", max) ;
+  strerr_warnw("out of memory: the kernel has killed in ", k->path, ", whose memory.max is ", max) ;
 }
 
 int scope_keep (struct keeper *k)
