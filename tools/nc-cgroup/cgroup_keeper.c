@@ -32,7 +32,7 @@ static size_t keeper_list (int dirfd, char *buf, size_t max)
   int fd = openat(dirfd, "cgroup.procs", O_RDONLY | O_NOFOLLOW | O_CLOEXEC) ;
   if (fd == -1) return (size_t)-1 ;
   n = read(fd, buf, max - 1) ;
-  { int e = errno ; close(fd) ; errno = e ; }
+  n = nc_close(fd, (int)n) ;
   if (n == -1) return (size_t)-1 ;
   while (n && buf[n-1] != '\n') n-- ;
   buf[n] = 0 ;
@@ -79,6 +79,5 @@ void cgroup_keeper (struct cgroup const *g)
     keeper_move(g, procs, buf) ;
   }
   while (keeper_read(g, buf, sizeof(buf))) ;
-  close(procs) ;
-  close(dirfd) ;
+  if (close(procs) == -1 || close(dirfd) == -1) strerr_diefusys(111, "close ", g->path, "/keeper") ;
 }
