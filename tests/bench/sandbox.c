@@ -99,15 +99,15 @@ static void bind_to (int root, char const *path)
 {
   struct nc_mount_attr attr = { .set = RO } ;
   struct stat st ;
-  char text[4096] ;
-  ssize_t n = readlink(path, text, sizeof(text) - 1) ;
+  char link[4096] ;
+  ssize_t n = readlink(path, link, sizeof(link) - 1) ;
   int tree ;
   if (n > 0)
   {
-    text[n] = 0 ;
+    link[n] = 0 ;
     make(root, path, 0) ;
     OK(unlinkat(root, path + 1, 0)) ;
-    OK(symlinkat(text, root, path + 1)) ;
+    OK(symlinkat(link, root, path + 1)) ;
     return ;
   }
   tree = nc_sys_open_tree(AT_FDCWD, path, NC_OPEN_TREE_CLONE | NC_OPEN_TREE_CLOEXEC | NC_AT_RECURSIVE) ;

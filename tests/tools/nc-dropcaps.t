@@ -1,4 +1,5 @@
 #!/bin/sh
+# also: asan
 # nc-dropcaps: identity, the five sets, securebits; seen from inside
 
 . tests/lib/tap.sh

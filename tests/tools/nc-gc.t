@@ -1,4 +1,5 @@
 #!/bin/sh
+# also: asan
 # nc-gc: what a killed keeper left
 . tests/lib/tap.sh
 

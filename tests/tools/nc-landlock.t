@@ -1,4 +1,5 @@
 #!/bin/sh
+# also: asan
 # nc-landlock: what it takes, what it refuses, and what the domain denies
 
 . tests/lib/tap.sh

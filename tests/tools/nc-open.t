@@ -1,4 +1,5 @@
 #!/bin/sh
+# also: asan
 . tests/lib/tap.sh
 
 D=$TAP_TMP/d

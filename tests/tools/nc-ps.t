@@ -1,4 +1,5 @@
 #!/bin/sh
+# also: asan
 # nc-ps: what lives
 . tests/lib/tap.sh
 

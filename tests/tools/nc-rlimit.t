@@ -1,4 +1,5 @@
 #!/bin/sh
+# also: asan
 # nc-rlimit: limits and oom_score_adj, seen from inside
 
 . tests/lib/tap.sh

@@ -1,6 +1,7 @@
 # nc-cgroup below systemd; run by tests/vm/run -s
 
 . tests/lib/tap.sh
+. tests/lib/chain.sh
 C=/sys/fs/cgroup
 U=/run/systemd/system
 D=/run/nucleus
@@ -82,4 +83,38 @@ then
   like "and its limit" "$got" '^7$'
 else skip "a user's own manager" "pam_systemd"
 fi
+
+# the strict modes as units: delegated, and not
+mkdir -p /nix/store
+mount -t tmpfs -o mode=755 store /nix/store
+root=/nix/store/0-root
+mkdir -p $root/bin
+programs $root sh cat sed
+chmod -R go-w $root
+unit () # property command...
+{
+  property=$1
+  shift
+  systemd-run -q --wait --pipe -p "$property" -p "Environment=PATH=$PATH" "$@" </dev/null
+}
+inside='echo ran; cat /proc/self/cgroup; sed -n "s/^Cap...:[^0-9a-f]*//p" /proc/self/status'
+user="setpriv --reuid=1000 --regid=1000 --clear-groups env XDG_RUNTIME_DIR=/run/user/1000 systemd-run -q --user --scope -p Delegate=yes"
+for mode in --strict-agent "--strict-agent --user 0" "--service-mode production --rootfs $root --memory 64M --cpus 1 --user 990 --group 990"
+do
+  got=$(unit Delegate=yes "$NC_BIN/nc-run" $mode sh -c "$inside" 2>"$TAP_TMP/err")
+  status=$?
+  case $VM_KERNEL in
+    6.12) is "$mode: in a delegated unit" "$status $(echo $got)" "0 ran 0::/ $(echo 0000000000000000 0000000000000000 0000000000000000 0000000000000000 0000000000000000)" ;;
+    *)
+      is "$mode: refused by a kernel that lacks Landlock's ABI 6" "$status $got" '100 '
+      like "$mode: in words" "$(tail -n 1 "$TAP_TMP/err")" '^nc-landlock: fatal: .*ABI 2' ;;
+  esac
+  got=$(unit Delegate=no "$NC_BIN/nc-run" $mode sh -c "$inside" 2>"$TAP_TMP/err")
+  is "$mode: refused in a unit that is not delegated" "$? $got" '100 '
+  like "$mode: in words" "$(tail -n 1 "$TAP_TMP/err")" '^nc-cgroup: fatal: .*systemd has not delegated it; .*Delegate=yes'
+done
+if [ "$VM_KERNEL" = 6.12 ] && systemctl is-active -q user@1000.service
+then like "--strict-agent: in a user's scope" "$($user nc-run --strict-agent sh -c 'echo ran $(cat /proc/self/cgroup)' 2>&1)" '^ran 0::/$'
+fi
+is "nothing is left of them" "$(ls $D)" ''
 done_testing

@@ -25,7 +25,8 @@ static void env_one (struct assert *a, char const *entry)
     if (!env_names(w, name)) continue ;
     if (w->seen) assert_differs("once", "twice", "variable ", name) ;
     if (!found && w->s[n] && strcmp(w->s, entry)) assert_differs("the value given", "another", "variable ", name) ;
-    found = w->seen = 1 ;
+    found = 1 ;
+    w->seen = 1 ;
   }
   if (!found) assert_differs("unset", "set", "variable ", name) ;
 }

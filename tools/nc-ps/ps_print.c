@@ -50,7 +50,7 @@ static int ps_cell (stralloc *sa, char const *s)
 static int ps_cells (stralloc *sa, struct ps_row const *r)
 {
   char pid[24] = "", uid[24] = "", age[24] = "" ;
-  int known = r->st.state[0] ;
+  int known = r->st.state[0] != 0 ;
   if (known)
   {
     snprintf(pid, sizeof(pid), "%d", (int)r->st.pid) ;

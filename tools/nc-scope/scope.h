@@ -24,6 +24,7 @@ struct keeper
   int sock ;                  /* our end of the started descriptor, or -1 */
   int pidfd ;                 /* the process that wrote the byte, or -1 */
   unsigned int bytes ;
+  unsigned int statuses ;     /* how often status.json was written */
   int eof ;
   pid_t child ;
   pid_t payload ;             /* 0 where it is not known */
@@ -40,6 +41,9 @@ extern void scope_report (void *data, char const *entry, char const *text, char 
 extern int scope_keep (struct keeper *k) ;
 
 extern uint64_t scope_now (void) ;  /* ms since the epoch */
+
+/* Before the fork: takes the room for status.json, as often as it is written while prog runs; 0 or -1. */
+extern int scope_status_reserve (struct keeper const *k) ;
 
 /* Writes status.json anew; 0 or -1. */
 extern int scope_status (struct keeper *k) ;
@@ -59,5 +63,8 @@ extern int scope_measure (stralloc *sa, struct keeper const *k) ;
 
 /* "resource_stats":{...},"oom_kills":N, read before the cgroup goes. */
 extern int scope_stats (stralloc *sa, struct keeper const *k) ;
+
+/* How many processes of the container's cgroup the kernel has killed for want of memory; 0 also where it is not known. */
+extern uint64_t scope_oom (struct keeper const *k) ;
 
 #endif

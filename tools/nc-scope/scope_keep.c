@@ -6,6 +6,8 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include <skalibs/uint64.h>
+
 #include "nc.h"
 #include "nc_json.h"
 #include "scope.h"
@@ -32,8 +34,17 @@ static int scope_confine (struct keeper *k)
   k->created = scope_now() ;
   /* no proc file system: 0, which no process has for its start */
   if (nc_proc_start(k->child, &k->childticks) == -1) k->childticks = 0 ;
-  k->state = k->sock == -1 ? "running" : "created" ;
-  return scope_status(k) ;
+  return scope_status(k) == -1 ? -1 : nc_scope_unseal(&k->s) ;
+}
+
+/* A kill that nobody sent: say where it came from. */
+static void scope_say_oom (struct keeper const *k)
+{
+  char fmt[UINT64_FMT] ;
+  uint64_t n = scope_oom(k) ;
+  if (!n) return ;
+  fmt[uint64_fmt(fmt, n)] = 0 ;
+  strerr_warnw("out of memory: the kernel has killed ", fmt, n == 1 ? " process of " : " processes of ", k->path) ;
 }
 
 int scope_keep (struct keeper *k)
@@ -49,6 +60,7 @@ int scope_keep (struct keeper *k)
     while (waitpid(k->child, &wstat, 0) == -1 && errno == EINTR) ;
     code = 111 ;
   }
+  if (code == 128 + SIGKILL) scope_say_oom(k) ;
   if (k->events != -1 && !scope_stats(&stats, k)) { strerr_warnwusys("read what the container used") ; failed = 1 ; }
   if (nc_scope_clear(&k->s, &scope_report, k) == -1)
   {

@@ -31,7 +31,7 @@ static int measure_line (stralloc *sa, char const *status, char const *key, char
   {
     char value[n + 1] ;
     size_t i = 0 ;
-    for (; i < n ; i++) value[i] = p[i] == '\t' ? ' ' : p[i] ;
+    for (; i < n ; i++) value[i] = (char)(p[i] == '\t' ? ' ' : p[i]) ;
     return nc_json_string(sa, value, n) ;
   }
 }

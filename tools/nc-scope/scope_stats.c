@@ -64,15 +64,36 @@ static int stats_lines (stralloc *sa, int dir, char const *file, char const *nam
   return nc_json_put(sa, "]") ;
 }
 
-static int stats_oom (stralloc *sa, int dir)
+/* cgroup-v2.rst, memory.events: oom_kill */
+static int stats_oom_kills (int dir, uint64_t *n)
 {
   char s[STATS_MAX] ;
-  char *p ;
-  uint64_t u ;
+  char *p = nc_read_at(dir, "memory.events", s, sizeof(s)) == -1 ? 0 : strstr(s, "\noom_kill ") ;
+  return p && uint64_scan(p + 10, n) ;
+}
+
+static int stats_oom (stralloc *sa, int dir)
+{
+  uint64_t n ;
   if (!nc_json_key(sa, "oom_kills")) return 0 ;
-  if (nc_read_at(dir, "memory.events", s, sizeof(s)) == -1) return nc_json_put(sa, "null") ;
-  p = strstr(s, "\noom_kill ") ;
-  return p && uint64_scan(p + 10, &u) ? nc_json_u64(sa, u) : nc_json_put(sa, "null") ;
+  return stats_oom_kills(dir, &n) ? nc_json_u64(sa, n) : nc_json_put(sa, "null") ;
+}
+
+/* The container's cgroup, where the journal has one, or -1. */
+static int stats_cgroup (struct keeper const *k)
+{
+  char path[NC_UNDO_MAX + 1] ;
+  return nc_undo_find(k->s.dir, "cgroup", path, sizeof(path)) > 0 ? nc_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0, 0) : -1 ;
+}
+
+uint64_t scope_oom (struct keeper const *k)
+{
+  uint64_t n = 0 ;
+  int dir = stats_cgroup(k) ;
+  if (dir == -1) return 0 ;
+  if (!stats_oom_kills(dir, &n)) n = 0 ;
+  close(dir) ;
+  return n ;
 }
 
 static uint64_t stats_usec (struct timeval const *t)
@@ -95,9 +116,8 @@ static int stats_rusage (stralloc *sa)
 
 int scope_stats (stralloc *sa, struct keeper const *k)
 {
-  char path[NC_UNDO_MAX + 1] ;
   int ok ;
-  int dir = nc_undo_find(k->s.dir, "cgroup", path, sizeof(path)) > 0 ? nc_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0, 0) : -1 ;
+  int dir = stats_cgroup(k) ;
   if (dir == -1) return stats_rusage(sa) ;
   ok = nc_json_key(sa, "resource_stats") && nc_json_put(sa, "{") && nc_json_member_string(sa, "source", "cgroup")
    && stats_number(sa, dir, "memory.peak", "memory_peak") && stats_flat(sa, dir, "memory.events", "memory_events")
