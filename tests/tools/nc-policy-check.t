@@ -165,8 +165,12 @@ like "and the two before" "$(nc-policy check "$T/p" 2>/dev/null | tr '\n' ' ')" 
 # the shipped ones
 
 for f in policies/*/*
-do is "shipped: $f" "$(nc-policy check --strict "$f" 2>&1; echo $?)" 0
+do
+  [ "$f" != policies/landlock/agent.toml ] || continue
+  is "shipped: $f" "$(nc-policy check --strict "$f" 2>&1; echo $?)" 0
 done
+is "shipped: what an agent builds it may run, and nothing else is to be said" \
+  "$(nc-policy check policies/landlock/agent.toml | sed 's/.*\[//')" 'write-execute]'
 
 # for machines
 

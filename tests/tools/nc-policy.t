@@ -177,7 +177,7 @@ printf 'int f (void) ; int main (void) { return f() ; }\n' >"$T/a.c"
 printf 'int f (void) { return 7 ; }\n' >"$T/b.c"
 printf 'prog: a.o b.o\n\t$(CC) -o $@ a.o b.o\n' >"$T/Makefile"
 same "make and a compiler" make -s -B prog
-same "what they made" ./prog
+same "what they made" "$T/prog"
 same "perl" perl -e 'print `echo a`, join(",", map { $_ * 2 } 1 .. 3), "\n"'
 same "ssh -G" ssh -G -F /dev/null localhost
 same "ssh-keygen" sh -c 'rm -f k k.pub; ssh-keygen -q -t ed25519 -N "" -f k && ssh-keygen -y -f k | cut -c1-11'
