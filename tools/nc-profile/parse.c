@@ -16,13 +16,13 @@ struct words
   char const *end ;
 } ;
 
-/* The next word of the line, a blank after it skipped; 0 where it is longer than max - 1 or empty. */
+/* The next word of the line, a blank after it skipped; 0 where it is empty, longer than max - 1 or has a control character. */
 static int parse_word (struct words *w, char *word, size_t max)
 {
   size_t n = 0 ;
   while (w->s < w->end && *w->s != ' ')
   {
-    if (n + 1 == max) return 0 ;
+    if (n + 1 == max || (unsigned char)*w->s < 32) return 0 ;
     word[n++] = *w->s++ ;
   }
   word[n] = 0 ;
