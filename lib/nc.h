@@ -91,6 +91,13 @@ extern char const *nc_scan_rlimit (char const *word, int *resource, struct rlimi
 /* openat2(2) with RESOLVE_NO_MAGICLINKS and more, close-on-exec. */
 extern int nc_open_at (int dirfd, char const *path, int flags, unsigned int mode, uint64_t resolve) ;
 
+/* What is about to be bound, in place of nc_open_at. A link on the way is followed only where nobody but root can have put it:
+   every directory that leads to it is root's and not for others to write to. ELOOP otherwise. flags: O_PATH, or O_RDONLY with
+   O_DIRECTORY. */
+extern int nc_open_source (char const *path, int flags) ;
+
+#define NC_SOURCE_HINT "a symbolic link is followed only where nobody but root can replace it; name what it leads to"
+
 /* Moves fd to exactly number, not close-on-exec; EEXIST where number is open. */
 extern int nc_fd_give (int fd, int number) ;
 
@@ -130,8 +137,9 @@ extern int nc_first_mounts (void) ;
 
  /* the journal of a scope, nc-scope(8) */
 
-/* The run directory that NC_SCOPE names, a descriptor of a directory. -1: ENOENT where NC_SCOPE is not set (there is no
-   scope), ESTALE where the directory has gone, EPERM where it is not the caller's own, anything else from open(2). */
+/* The run directory that NC_SCOPE names, a descriptor of a directory; nothing of it is undone before that is closed, so it is
+   closed once what was entered has been made. -1: ENOENT where NC_SCOPE is not set (there is no scope), ESTALE where the
+   directory or its keeper has gone, EPERM where it is not the caller's own, anything else from open(2) and flock(2). */
 extern int nc_scope_open (char const *const *envp) ;
 
 /* Writes undo/NN-kind, before what text names is made. kind: at most 15 letters a-z. text: 1 to 4095 bytes. */

@@ -117,7 +117,8 @@ static int lease_pick (struct nc_lease *l, char const *name, int dirfd, uint32_t
   return i < slots ? NC_LEASE_OK : NC_LEASE_FULL ;
 }
 
-/* The container's id is the first line of the lease: undo frees nothing that carries another one. Renamed into place whole. */
+/* The container's id is the first line of the lease: undo frees nothing that carries another one. Renamed into place whole,
+   out of the scope's directory, where what a kill leaves of it is cleared. */
 static int lease_write (int dirfd, int scopefd, char const *file, char const *name, uint32_t count)
 {
   char text[128] ;
@@ -130,12 +131,12 @@ static int lease_write (int dirfd, int scopefd, char const *file, char const *na
   if (r != 32) return (errno = EPROTO, -1) ;
   n = snprintf(text + 32, sizeof(text) - 32, "\n%s %u\n", name, count) ;
   if (n < 0 || (size_t)n >= sizeof(text) - 32) return (errno = ENAMETOOLONG, -1) ;
-  fd = nc_open_at(dirfd, ".new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600, 0) ;
+  fd = nc_open_at(scopefd, "lease", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600, 0) ;
   if (fd == -1) return -1 ;
   r = write(fd, text, (size_t)n + 32) ;
   if (close(fd) == -1 || r == -1) return -1 ;
   if (r != n + 32) return (errno = EIO, -1) ;
-  return renameat(dirfd, ".new", dirfd, file) ;
+  return renameat(scopefd, "lease", dirfd, file) ;
 }
 
 int nc_lease_take (struct nc_lease *l, int scopefd, char const *scope, uint32_t count)

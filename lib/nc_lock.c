@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "nc.h"
@@ -77,6 +78,25 @@ enum nc_take nc_scope_take (struct nc_scope *s, int create, pid_t *holder, char 
 int nc_scope_settled (struct nc_scope const *s)
 {
   return lock_byte(s->lock, F_SETLK, F_UNLCK, 1, 0) ;
+}
+
+/* nc_scope_open has it shared. Who makes something is alive for that moment only, or being killed. */
+int nc_scope_seal (struct nc_scope const *s)
+{
+  int ms = NC_END_MS ;
+  while (flock(s->dir, LOCK_EX | LOCK_NB) == -1)
+  {
+    if (errno == EINTR) continue ;
+    if (errno != EWOULDBLOCK) return -1 ;
+    if (!ms--) return (errno = ETIMEDOUT, -1) ;
+    usleep(1000) ;
+  }
+  return 0 ;
+}
+
+int nc_scope_unseal (struct nc_scope const *s)
+{
+  return flock(s->dir, LOCK_UN) ;
 }
 
 pid_t nc_scope_holder (int dirfd)

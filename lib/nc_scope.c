@@ -24,6 +24,16 @@ int nc_scope_make (struct nc_scope *s)
   return mkdirat(s->dir, "undo", 0700) ;
 }
 
+int nc_scope_unmake (struct nc_scope const *s)
+{
+  static char const *const names[] = { "status.next", "status.tmp", "id" } ;
+  size_t i = 0 ;
+  if (unlinkat(s->dir, "undo", AT_REMOVEDIR) == -1 && errno != ENOENT) return -1 ;
+  for (; i < sizeof(names) / sizeof(names[0]) ; i++)
+    if (unlinkat(s->dir, names[i], 0) == -1 && errno != ENOENT) return -1 ;
+  return nc_scope_remove(s) ;
+}
+
 int nc_scope_id (struct nc_scope *s)
 {
   char text[NC_ID_LEN + 2] ;
@@ -67,12 +77,8 @@ static int scope_end (struct nc_scope const *s, nc_undo_report *report, void *da
   struct nc_status st ;
   int r ;
   if (!s->id[0]) return 0 ;
-  if (nc_status_read(s->dir, &st) == -1)
-  {
-    /* killed between fork and the first status.json: all that is left to happen is the delivery of one signal */
-    usleep(100000) ;
-    return 0 ;
-  }
+  /* killed before the first status.json: nc_scope_open lets nobody enter anything */
+  if (nc_status_read(s->dir, &st) == -1) return 0 ;
   r = st.child ? nc_proc_end(st.child, st.childticks, NC_END_MS) : 0 ;
   if (!r && st.pid && st.pid != st.child) r = nc_proc_end(st.pid, st.ticks, NC_END_MS) ;
   if (r == -1) (*report)(data, "status.json", "", strerror(errno)) ;
@@ -84,7 +90,8 @@ int nc_scope_clear (struct nc_scope const *s, nc_undo_report *report, void *data
 {
   int r = scope_end(s, report, data) ;
   if (r) return -1 ;
-  /* a child that was not yet dead may have added an entry */
+  if (nc_scope_seal(s) == -1) { (*report)(data, "undo", "", strerror(errno)) ; return -1 ; }
+  /* what is no step of ours may not have been dead, and have added an entry */
   do
   {
     r = nc_undo_run(s, report, data) ;

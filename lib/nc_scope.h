@@ -49,11 +49,19 @@ extern enum nc_take nc_scope_take (struct nc_scope *s, int create, pid_t *holder
 /* Gives byte 1 back. */
 extern int nc_scope_settled (struct nc_scope const *s) ;
 
+/* Nobody can enter anything in the journal, nor is making what is entered: until nc_scope_unseal, or s->dir is closed. */
+extern int nc_scope_seal (struct nc_scope const *s) ;
+extern int nc_scope_unseal (struct nc_scope const *s) ;
+
 /* The pid that holds byte 0, 0 where it is free (the scope is stale) and -1. Not for the holder itself. */
 extern pid_t nc_scope_holder (int dirfd) ;
 
 /* Makes id and undo in a scope just taken; EEXIST where another container of that name left something. */
 extern int nc_scope_make (struct nc_scope *s) ;
+
+/* Takes back nc_scope_make, or what it did before it failed, the room for status.json, the lock and the directory. It opens
+   nothing. */
+extern int nc_scope_unmake (struct nc_scope const *s) ;
 
 /* Reads id; an empty string where there is none. */
 extern int nc_scope_id (struct nc_scope *s) ;
@@ -66,7 +74,7 @@ typedef void nc_undo_report (void *data, char const *entry, char const *text, ch
 /* Undoes the journal of s, newest first: the number of entries that had to be kept, or -1. */
 extern int nc_undo_run (struct nc_scope const *s, nc_undo_report *report, void *data) ;
 
-/* Ends what status.json names, undoes the journal, removes all but the lock: 0, or -1 where something stays; all of it
+/* Ends what status.json names, seals the scope, undoes the journal, removes all but the lock: 0, or -1 where something stays; all of it
    has been reported. */
 extern int nc_scope_clear (struct nc_scope const *s, nc_undo_report *report, void *data) ;
 

@@ -6,24 +6,38 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "nc.h"
 #include "nc_scope.h"
 
+/* Shared, until the descriptor is closed: what undoes the journal waits for who is about to make what he entered there. A
+   keeper holds it until status.json names its child; killed before, it has no container, and nobody may enter anything. */
+static int undo_share (int fd)
+{
+  while (flock(fd, LOCK_SH) == -1) if (errno != EINTR) return -1 ;
+  if (!faccessat(fd, "status.json", F_OK, 0)) return 0 ;
+  if (errno != ENOENT) return -1 ;
+  if (!faccessat(fd, "lock", F_OK, 0)) return (errno = ESTALE, -1) ;
+  return errno == ENOENT ? 0 : -1 ;
+}
+
 int nc_scope_open (char const *const *envp)
 {
   char const *path = nc_env_get(envp, "NC_SCOPE") ;
   struct stat st ;
-  int fd ;
+  int fd, e ;
   if (!path) return (errno = ENOENT, -1) ;
   if (path[0] != '/') return (errno = EINVAL, -1) ;
   fd = nc_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, 0) ;
   /* ENOENT says that there is no scope; a scope that has gone is an error, never a reason to go on without a journal */
   if (fd == -1) return (errno = errno == ENOENT ? ESTALE : errno, -1) ;
-  if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & 077)) return fd ;
+  if (fstat(fd, &st) == 0 && (errno = EPERM, st.st_uid == geteuid() && !(st.st_mode & 077)) && undo_share(fd) == 0) return fd ;
+  e = errno ;
   close(fd) ;
-  return (errno = EPERM, -1) ;
+  errno = e ;
+  return -1 ;
 }
 
 /* NN-kind: the number, or -1 where the name is not of that form. */

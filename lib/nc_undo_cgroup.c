@@ -43,6 +43,12 @@ static int cgroup_wait (int dirfd, struct timespec const *start)
   return r ;
 }
 
+/* Somebody else has removed it since it was opened; or the kernel lacks the file, and then rmdir will tell. */
+static int cgroup_gone (int e)
+{
+  return e == ENOENT || e == ENODEV ;
+}
+
 /* Children first. EBUSY: the last process is dead and not yet gone. */
 static int cgroup_rmdir (int at, char const *path, int depth, struct timespec const *start)
 {
@@ -52,6 +58,7 @@ static int cgroup_rmdir (int at, char const *path, int depth, struct timespec co
   int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) ;
   if (fd == -1) return errno == ENOENT || errno == ENOTDIR ? 0 : -1 ;
   r = depth ? nc_names(fd, &names) : (errno = ELOOP, -1) ;
+  if (r == -1 && cgroup_gone(errno)) r = 0 ;
   for (; !r && i < names.len ; i += strlen(names.s + i) + 1)
     /* interface files have a dot, cgroups with one are told apart by the open */
     if (cgroup_rmdir(fd, names.s + i, depth - 1, start) == -1) r = -1 ;
@@ -81,8 +88,12 @@ int nc_undo_cgroup (struct nc_scope const *s, char const *text)
   clock_gettime(CLOCK_MONOTONIC, &start) ;
   r = fstatfs(fd, &fs) ;
   if (!r && fs.f_type != CGROUP2_SUPER_MAGIC) { r = -1 ; errno = ENODEV ; }
-  if (!r) r = nc_write_at(fd, "cgroup.kill", "1", 1) ;
-  if (!r) r = cgroup_wait(fd, &start) ;
+  else if (!r)
+  {
+    r = nc_write_at(fd, "cgroup.kill", "1", 1) ;
+    if (!r) r = cgroup_wait(fd, &start) ;
+    if (r == -1 && cgroup_gone(errno)) r = 0 ;
+  }
   e = errno ;
   close(fd) ;
   errno = e ;

@@ -1,5 +1,6 @@
 #!/bin/sh
-# kill -9 at any time: after nc-gc nothing is left of the container, neither processes nor mounts, run directories or leases.
+# kill -9 of a running container, and at times of its start (kills.t: before each system call): after nc-gc nothing is left of
+# it, neither processes nor mounts, run directories or leases.
 . tests/lib/tap.sh
 . tests/lib/chain.sh
 
@@ -74,18 +75,4 @@ do
   eventually swept || bad="$bad $i: $(left)"
 done
 is "killed while it starts, at twenty times: nothing is left" "$bad" ""
-if command -v strace >/dev/null
-then
-  bad=
-  for call in fcntl mkdirat openat linkat renameat fsync clone fork unshare setns mount move_mount pivot_root prctl seccomp execve
-  do
-    for when in 1 4
-    do
-      timeout 20 strace -f -qq -o /dev/null -e "inject=$call:signal=KILL:when=$when" $run --name box bash -c "$inside & exit" >/dev/null 2>&1
-      eventually swept || bad="$bad $call:$when: $(left)"
-    done
-  done
-  is "killed at chosen system calls: nothing is left" "$bad" ""
-else skip "killed at chosen system calls" "strace"
-fi
 done_testing

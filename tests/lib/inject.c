@@ -5,7 +5,8 @@
  *   inject -l FILE cmd...                 lists them: PROCESS ORDINAL PROGRAM CALL VARIANT, processes in the order of their making
  *   inject [-k] -p PROCESS -n ORDINAL -e ERRNO -o FILE cmd...
  *                                         that call is not made and answers ERRNO; with -k its process is killed before it;
- *                                         FILE says what was hit: "CALL VARIANT", or nothing
+ *                                         FILE says what was hit: "CALL VARIANT", with -d "CALL VARIANT PID", or nothing
+ *   -K       kills all processes there are at that call; -d ends at once then, and what is not killed runs on by itself
  *   -x NAME  a program of that name is not looked into; -t SECONDS until all is killed (10)
  *
  * strace(1) counts per process with one number for all of them, which hits several at once. Exit code: the command's,
@@ -29,14 +30,14 @@
 #include <linux/ptrace.h>
 
 #define MAX 256
-#define OPTIONS (PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)
+#define OPTIONS (PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC)
 #define die(...) do { fprintf(stderr, "inject: " __VA_ARGS__) ; fprintf(stderr, ": %s\n", strerror(errno)) ; exit(125) ; } while (0)
 
 static struct proc { pid_t pid ; int alive, counting, hit ; unsigned long n ; char comm[32] ; } procs[MAX] ;
 static unsigned int procsn ;
 static FILE *list, *out ;
 static long target = -1, ordinal = -1 ;
-static int error, killing, done, seconds = 10 ;
+static int error, killing, leaving, done, seconds = 10 ;
 static char const *stranger = "" ;
 
 static struct proc *find (pid_t pid)
@@ -99,8 +100,16 @@ static void on_syscall (struct proc *p)
   p->n++ ;
   if (list) fprintf(list, "%d %lu %s %llu %lx\n", (int)(p - procs), p->n, p->comm, s.entry.nr, variant(&s)) ;
   if (p - procs != target || (long)p->n != ordinal) return ;
-  fprintf(out, "%llu %lx\n", s.entry.nr, variant(&s)) ;
-  if (killing) { kill(p->pid, SIGKILL) ; done = 1 ; return ; }
+  fprintf(out, "%llu %lx", s.entry.nr, variant(&s)) ;
+  fprintf(out, leaving ? " %d\n" : "\n", (int)p->pid) ;
+  if (killing)
+  {
+    struct proc *q = procs ;
+    for (; q < procs + procsn ; q++) if (q->alive && (q == p || killing > 1)) kill(q->pid, SIGKILL) ;
+    if (leaving) exit(0) ;
+    done = 1 ;
+    return ;
+  }
   /* a call that does nothing and that every filter lets through: a filter sees what is put here */
   registers(p->pid, SYS_restart_syscall, 0) ;
   p->hit = 1 ;
@@ -161,7 +170,7 @@ int main (int argc, char **argv)
   int go[2], opt ;
   char c ;
   pid_t pid ;
-  while ((opt = getopt(argc, argv, "+l:p:n:e:o:x:t:k")) != -1) switch (opt)
+  while ((opt = getopt(argc, argv, "+l:p:n:e:o:x:t:kKd")) != -1) switch (opt)
   {
     case 'l' : list = fopen(optarg, "we") ; if (!list) die("%s", optarg) ; break ;
     case 'o' : out = fopen(optarg, "we") ; if (!out) die("%s", optarg) ; break ;
@@ -171,6 +180,8 @@ int main (int argc, char **argv)
     case 'x' : stranger = optarg ; break ;
     case 't' : seconds = atoi(optarg) ; break ;
     case 'k' : killing = 1 ; break ;
+    case 'K' : killing = 2 ; break ;
+    case 'd' : leaving = 1 ; break ;
     default : return 125 ;
   }
   if (pipe2(go, O_CLOEXEC) == -1) die("pipe") ;
@@ -183,7 +194,7 @@ int main (int argc, char **argv)
     _exit(127) ;
   }
   find(pid) ;
-  if (ptrace(PTRACE_SEIZE, pid, 0, (void *)(long)OPTIONS) == -1) die("seize") ;
+  if (ptrace(PTRACE_SEIZE, pid, 0, (void *)(long)(OPTIONS | (leaving ? 0 : PTRACE_O_EXITKILL))) == -1) die("seize") ;
   signal(SIGALRM, &expire) ;
   alarm((unsigned int)seconds) ;
   if (write(go[1], "", 1) != 1) die("write") ;

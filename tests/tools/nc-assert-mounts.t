@@ -19,8 +19,9 @@ rootfs=
 new='mount -t tmpfs -o nosuid,nodev,ro x'
 
 holds "-m: as nc-rootfs makes it" after : -w /tmp
-holds "-m: with -X" box -t /tmp -b /usr:/a nc-pivot nc-init nc-assert -m -X -r /usr $(for p in /bin /lib /lib32 /lib64 /libx32 /nix/store /opt /sbin; do
-  [ -L $p ] || [ ! -d $p ] || echo "-r $p"; done) $(box nc-pivot nc-init awk '$5 ~ "^/etc/" { print "-r " $5 }' /proc/self/mountinfo) -r /a -r "$NC_BIN" -w /tmp
+stated="-X -r /usr $(for p in /bin /lib /lib32 /lib64 /libx32 /nix/store /opt /sbin; do
+  [ -L $p ] || [ ! -d $p ] || echo "-r $p"; done) $(box nc-pivot nc-init awk '$5 ~ "^/etc/" { print "-r " $5 }' /proc/self/mountinfo) -r $NC_BIN -w /tmp"
+holds "-m: with -X" box -t /tmp -b /usr:/a nc-pivot nc-init nc-assert -m $stated -r /a
 differs "-m: a writable mount that is not stated" 'mount /tmp: expected ro, found rw,.*' after :
 differs "-w: stated, and not there" 'mount /srv: expected a mount, found none' after : -w /tmp -w /srv
 differs "-w: it is read-only" 'mount /usr: expected rw, found ro,.*' after : -w /tmp -w /usr
@@ -44,6 +45,16 @@ holds "one more, read-only: without -X" after "$more $new /tmp/x" -w /tmp
 holds "-W: those below" after "$more mount -t tmpfs -o nosuid,nodev x /tmp/x" -W /tmp
 differs "-w: not those below" 'mount /tmp/x: expected ro, found rw,.*' after "$more mount -t tmpfs -o nosuid,nodev x /tmp/x" -w /tmp
 differs "-X: one more" 'mount .*: expected none, found .*' after "$more $new /tmp/x" -X -w /tmp
+holds "-X: one more, stated" after "$more $new /tmp/x" $stated -r /tmp/x
+rootfs='-b /usr:/a'
+differs "-X: one over a stated one" 'mount /a: expected no other mount, found one more' after "$new /a" $stated -r /a
+rootfs=
+holds "-X: two at one path, both stated" after "$more $new /tmp/x && $new /tmp/x" $stated -r /tmp/x -r /tmp/x
+differs "-X: one over the root" 'mount /: expected no other mount, found one more' after "$new /" $stated
+differs "-X: one over /proc" '/proc: expected a procfs, found something else' after "$new,noexec /proc" $stated
+differs "-X: a second procfs over it" 'mount /proc: expected .*' after 'mount -t proc -o nosuid,nodev,noexec,ro,hidepid=invisible x /proc' $stated
+differs "-X: a second devpts" 'mount /dev/pts: expected no other mount, found one more' after 'mount -t devpts -o nosuid,noexec x /dev/pts' $stated
+differs "-X: a second /dev/shm" 'mount /dev/shm: expected no other mount, found one more' after 'mount -t tmpfs -o nosuid,nodev,noexec x /dev/shm' $stated
 differs "one over another" 'mount /usr/games: expected ro, found rw,.*' after "mount -t tmpfs -o nosuid,nodev x /usr/games" -w /tmp
 differs "one over the root" 'mount /: expected ro, found rw,.*' after 'mount -t tmpfs -o nosuid,nodev x /' -w /tmp
 differs "the root is no tmpfs" 'mount /: expected tmpfs, found .*' after 'mount --bind /usr /' -w /tmp
@@ -66,11 +77,32 @@ differs "a device elsewhere" 'mount /tmp/d: expected .*' after ': >/tmp/d; mount
 holds "-d: devices that are stated" after "$more mount -t tmpfs -o nosuid,ro x /tmp/x" -w /tmp -d /tmp/x
 differs "-d: not stated" 'mount /tmp/x: expected nodev, found ro,.*' after "$more mount -t tmpfs -o nosuid,ro x /tmp/x" -w /tmp
 
+differs "a block device in /dev" 'device /dev/d: expected none, found 7:0' \
+  after 'mount -o remount,bind,rw,nosuid,noexec /dev && mknod /dev/d b 7 0 && mount -o remount,bind,ro,nosuid,noexec /dev' -w /tmp
+differs "another device by its name" 'device /dev/zero: expected none, found 1:1' \
+  after 'mount -o remount,bind,rw,nosuid,noexec /dev && { umount /dev/zero 2>/dev/null; rm /dev/zero; } && mknod /dev/zero c 1 1 && mount -o remount,bind,ro,nosuid,noexec /dev' -w /tmp
+differs "a device in a directory of /dev" 'device /dev/a/b/d: expected none, found 1:1' \
+  after 'mount -o remount,bind,rw,nosuid,noexec /dev && mkdir -p /dev/a/b && mknod /dev/a/b/d c 1 1 && mount -o remount,bind,ro,nosuid,noexec /dev' -w /tmp
+differs "another /dev" 'mount /dev: expected nodev, found .*' \
+  after 'mount -t tmpfs -o nosuid,noexec x /dev && mknod /dev/d b 7 0 && mount -o remount,bind,ro,nosuid,noexec /dev' -w /tmp
+
 # /proc
 differs "a /proc that can be executed from" 'mount /proc: expected noexec, found .*' after 'mount -o remount,bind,ro,nosuid,nodev,exec /proc' -w /tmp
 differs "a /proc that can be written to" 'mount /proc: expected ro, found rw,.*' after 'mount -o remount,bind,rw,nosuid,nodev,noexec /proc' -w /tmp
 differs "something in place of /proc" '/proc: expected a procfs, found something else' after 'mount -t tmpfs -o nosuid,nodev,noexec,ro x /proc' -w /tmp
 differs "something over a file of it" 'mount /proc/[a-z]+: expected ro, found rw,.*' after ': >/tmp/f; mount --bind /tmp/f /proc/version' -w /tmp
+bound='nosuid,nodev,noexec'
+differs "-X: an empty directory that can be filled" 'mount /proc/fs: expected none, found tmpfs' \
+  after "mkdir /tmp/f && mount --bind /tmp/f /proc/fs && mount -o remount,bind,ro,$bound /proc/fs" $stated
+differs "-X: files over a part of it" 'mount /proc/fs: expected none, found tmpfs' \
+  after "mount -t tmpfs -o $bound,mode=555 x /proc/fs && echo 1 >/proc/fs/a && mount -o remount,bind,ro,$bound /proc/fs" $stated
+differs "-X: a file over a file" 'mount /proc/version: expected none, found tmpfs' \
+  after ": >/tmp/f; mount --bind /tmp/f /proc/version && mount -o remount,bind,ro,$bound /proc/version" $stated
+differs "-X: one part of it over another" 'mount /proc/fs: expected none, found proc' after 'mount --bind /proc/sys /proc/fs' $stated
+differs "a procfs elsewhere" 'mount /tmp/x: expected the procfs of /proc, found another' \
+  box -t /tmp -b /proc:/mnt nc-pivot nc-init sh -c 'mkdir /tmp/x && mount --bind /mnt /tmp/x && umount -R /mnt && mount -o remount,bind,ro,nosuid,nodev,noexec /tmp/x && exec "$@"' sh nc-assert -m -P -w /tmp
+differs "a /proc of another pid namespace" 'mount /proc: expected the procfs of this pid namespace, found another' \
+  box -t /tmp nc-pivot nc-init unshare -pf --kill-child nc-assert -m -w /tmp
 differs "no /proc" '/proc: expected a procfs, found none' box -t /tmp -p none nc-pivot nc-init nc-assert -m -w /tmp
 rootfs='-p show'
 differs "processes of others" 'mount /proc: expected hidepid=invisible, found .*' after : -w /tmp
@@ -78,7 +110,13 @@ holds "-P" after : -P -w /tmp
 rootfs='-p rw'
 differs "-p rw" 'mount /proc: expected ro, found rw,.*' after : -w /tmp
 holds "-p rw, stated" after : -w /tmp -w /proc
+holds "-p rw, with -X" after : $stated -w /proc
 rootfs=
+
+# the working directory
+differs "the working directory is outside" 'working directory: expected one below the root, found \(unreachable\)/.*' \
+  box -t /tmp nc-pivot nc-init sh -c 'mkdir /tmp/x && mount --bind /tmp/x /tmp/x && cd /tmp/x && umount -l . && exec "$@"' sh nc-assert -m -w /tmp
+differs "the working directory is gone" 'working directory: expected one that is there, found a removed one' after 'mkdir /tmp/x && cd /tmp/x && rmdir /tmp/x' -w /tmp
 
 # steps left out
 differs "without nc-rootfs and nc-pivot: the host's mounts" 'mount .*: expected .*, found .*' nc-unshare -pm nc-init nc-assert -m

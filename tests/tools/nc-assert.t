@@ -21,6 +21,13 @@ holds "-f: that one" closed sh -c 'exec 9</dev/null; exec "$@"' sh nc-assert -f 
 differs "-f: not there" 'descriptor 9: expected open, found closed' closed nc-assert -f 9
 differs "-f: far up" 'descriptor 900: expected closed, found open' closed bash -c 'exec 900</dev/null; exec "$@"' sh nc-assert -f 9
 differs "-f: beyond a limit that came later" 'descriptor 900: expected closed, found open' closed bash -c 'exec 900</dev/null; ulimit -n 5; exec "$@"' sh nc-assert -f none
+path_only='use Fcntl; $^F = 2000; open(F, "<&=", POSIX::open($ARGV[0], 010000000)) or die; shift; exec @ARGV'
+if command -v perl >/dev/null
+then
+  differs "-f none: one that is but a path" 'descriptor 3: expected closed, found open' closed perl -MPOSIX -e "$path_only" / nc-assert -f none
+  holds "-f: that one is but a path" closed perl -MPOSIX -e "$path_only" / nc-assert -f 3
+else skip "-f none: one that is but a path" "perl"
+fi
 
 # variables
 env="env -i PATH=$PATH"
@@ -66,6 +73,15 @@ case $(cat "$TAP_TMP/lockdown") in
     differs "-l: not what a file of somebody's says" 'kernel lockdown: expected integrity, found .*' \
       unshare -m sh -c 'mount -t tmpfs x /sys/kernel/security && echo "none integrity [confidentiality]" >/sys/kernel/security/lockdown; exec "$@"' sh nc-assert -l integrity ;;
 esac
+if unshare -m sh -c 'mount -t securityfs s /sys/kernel/security 2>/dev/null; test -e /sys/kernel/security/lockdown'
+then
+  for level in integrity confidentiality
+  do
+    code "-l $level: a file over the kernel's is not read" 111 unshare -m sh -c 'mountpoint -q /sys/kernel/security || mount -t securityfs s /sys/kernel/security
+      echo "none integrity [confidentiality]" >"$0" && mount --bind "$0" /sys/kernel/security/lockdown && exec nc-assert -l '$level' true' "$TAP_TMP/fake"
+  done
+else skip "-l: a file over the kernel's is not read" "kernel lockdown"
+fi
 
 # namespaces
 for pair in "C cgroup" "T time" "i ipc" "m mnt" "n net" "p pid" "u uts"

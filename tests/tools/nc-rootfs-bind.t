@@ -51,8 +51,41 @@ code "a device as source is not opened either" 1 box -b "$d/src/zero:/zero" $go 
 is "a file" "$(box -b "$d/src/file:/y/z/file" $go cat /y/z/file)" text
 mkfifo "$d/src/fifo"
 is "a FIFO is bound, not opened" "$(box -b "$d/src/fifo:/f" $go stat -c %F /f)" fifo
-ln -s src/file "$d/link"
-is "a link: what it points to" "$(box -b "$d/link:/f" $go cat /f)" text
+# links: followed where nobody but root can have put them
+mkdir -m 777 "$d/open"
+ln -s ../src "$d/open/link"
+code "a link where others may write is refused" 111 box -b "$d/open/link:/x" $go true
+code "and on the way to a source" 111 box -b "$d/open/link/file:/f" $go true
+code "and as an image" 111 nc-unshare -m nc-rootfs -b "$d/open/link:/" true
+like "and it says why" "$(err box -b "$d/open/link:/x" true)" \
+  "^nc-rootfs: fatal: unable to open $d/open/link: .*; a symbolic link is followed only where nobody but root can replace it"
+mount -t tmpfs -o mode=755 roots /run
+mkdir -m 755 /run/a
+mkdir -m 775 /run/group
+mkdir -m 1775 /run/sticky
+mkdir -m 777 /run/all
+mkdir -m 755 /run/all/below /run/theirs
+chown 1000 /run/theirs
+for in in a group sticky all all/below theirs
+do ln -s "$d/src" "/run/$in/absolute"; ln -s ../a/relative "/run/$in/up"
+done
+ln -sf "../..$d/src/file" /run/a/relative
+ln -s loop /run/a/loop
+ln -s /proc/self/cwd /run/a/magic
+is "a link of root's: what it points to" "$(box -b /run/a/absolute/file:/f $go cat /f)" text
+is "a relative one" "$(box -b /run/a/relative:/f $go cat /f)" text
+is "several" "$(box -b /run/./sticky//up:/f $go cat /f)" text
+is "where it is Nix's store" "$(box -b /run/sticky/absolute/file:/f $go cat /f)" text
+for in in group all all/below theirs
+do code "in $in: refused" 111 box -b "/run/$in/absolute/file:/f" $go true
+done
+ln -s ../all/up /run/a/out
+code "by a link of root's to one of others'" 111 box -b /run/a/out:/f $go true
+code "a loop" 111 box -b /run/a/loop:/x $go true
+code "a link to a magic link" 111 box -b /run/a/magic:/x $go true
+code "nothing at its end" 111 box -b /run/a/absolute/missing:/x $go true
+code "relative to where we are: refused" 111 sh -c 'cd /run/a && exec "$@"' sh nc-open -t 9:relative true
+umount /run
 odd="$d/a${newline}b ${odd_byte}\\c"
 echo odd >"$odd"
 is "a name with newline, space and odd bytes" "$(box -b "$d/a${newline}b ${odd_byte}\\\\c:/odd$newline" $go cat "/odd$newline")" odd

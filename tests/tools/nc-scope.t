@@ -118,6 +118,7 @@ i=0
 lost=0
 while [ $i -lt 40 ]
 do
+  nc-gc -r "$R"   # what the last one left would be taken for this one's
   nc-scope -r "$R" -n early sleep 30 &
   p=$!
   until [ -e "$R/early/undo" ]; do :; done

@@ -73,7 +73,7 @@ void assert_interfaces (struct assert *a)
     if (!r || r > (ssize_t)sizeof(buf)) strerr_dief(111, "unable to read the interfaces: a message is cut") ;
     if (net_messages(a, &buf.h, (size_t)r)) break ;
   }
-  close(fd) ;
+  if (close(fd) == -1) strerr_diefusys(111, "close a socket for the interfaces") ;
   for (; i < a->n ; i++)
     if (a->words[i].kind == 'i' && !a->words[i].seen) assert_differs("up", "down or absent", "interface ", a->words[i].s) ;
 }

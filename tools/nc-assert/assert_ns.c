@@ -35,15 +35,6 @@ struct ns_record
   struct { uint64_t dev ; uint64_t ino ; } ns[NS_N] ;
 } ;
 
-int assert_proc (void)
-{
-  int proc = nc_procfs() ;
-  if (proc != -1) return proc ;
-  if (errno == EMEDIUMTYPE) assert_differs("a procfs", "something else", "/proc") ;
-  if (errno == ENOENT) assert_differs("a procfs", "none", "/proc") ;
-  strerr_diefusys(111, "open ", "/proc") ;
-}
-
 int assert_ns_known (char letter)
 {
   size_t i = 0 ;
@@ -57,7 +48,7 @@ static void ns_read (struct ns_record *r, char const *kinds)
   int proc = assert_proc() ;
   int dir = nc_procfs_open(proc, "self/ns", O_PATH | O_DIRECTORY) ;
   if (dir == -1) strerr_diefusys(111, "open ", "/proc/self/ns") ;
-  close(proc) ;
+  if (close(proc) == -1) strerr_diefusys(111, "close ", "/proc") ;
   for (; i < NS_N ; i++) if (!kinds || strchr(kinds, ns_kinds[i].letter))
   {
     struct stat st = { .st_ino = 0 } ;
@@ -65,7 +56,7 @@ static void ns_read (struct ns_record *r, char const *kinds)
     r->ns[i].dev = st.st_dev ;
     r->ns[i].ino = st.st_ino ;
   }
-  close(dir) ;
+  if (close(dir) == -1) strerr_diefusys(111, "close ", "/proc/self/ns") ;
 }
 
 /* A pipe whose writing end is closed: what is in it stays as it is, across fork, exec and every change of namespace. */

@@ -16,7 +16,9 @@ static void apply_one (struct cgroup const *g, int dirfd, struct cgroup_setting 
   int fd = openat(dirfd, s->file, O_RDWR | O_NOFOLLOW | O_CLOEXEC) ;
   if (fd == -1)
   {
-    if (errno == ENOENT) strerr_diefu(100, "set ", s->file, ": this kernel has no such file in ", g->path, "/", name) ;
+    /* somebody may have removed the group in between */
+    if (errno == ENOENT && !faccessat(dirfd, "cgroup.procs", F_OK, 0))
+      strerr_diefu(100, "set ", s->file, ": this kernel has no such file in ", g->path, "/", name) ;
     strerr_diefusys(111, "open ", g->path, "/", name, "/", s->file) ;
   }
   r = write(fd, s->value, len) ;

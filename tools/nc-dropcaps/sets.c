@@ -14,7 +14,9 @@
 #include "nc-dropcaps.h"
 #include "nc.h"
 
-#define SETS_LOCKED (SECURE_ALL_LOCKS | SECBIT_NOROOT | SECBIT_NO_SETUID_FIXUP | SECBIT_NO_CAP_AMBIENT_RAISE)
+/* 0xef. SECURE_ALL_LOCKS is not it: since Linux 6.14 that has two more bits, which an older kernel refuses. */
+#define SETS_LOCKED (SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP | SECBIT_NO_SETUID_FIXUP_LOCKED \
+  | SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED)
 #define SETS_KNOWN 41  /* capabilities of Linux 5.14, the oldest kernel served */
 #define SETS_HINT "; nc-dropcaps needs CAP_SETPCAP for this: it goes before nc-seccomp and after nc-userns"
 

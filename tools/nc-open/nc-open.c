@@ -59,10 +59,12 @@ static int open_source (struct open_word const *w)
 {
   int source, mode, fd ;
   int flags = open_flags(w->kind) ;
-  if (!nc_scan_source(w->path, &source)) fd = nc_open_at(AT_FDCWD, w->path, flags, 0, 0) ;
+  if (!nc_scan_source(w->path, &source))
+    fd = w->kind == 't' ? nc_open_source(w->path, flags) : nc_open_at(AT_FDCWD, w->path, flags, 0, 0) ;
   else fd = fcntl(source, F_DUPFD_CLOEXEC, 3) ;
   /* open(2): a socket answers ENXIO, a device without a driver ENXIO or ENODEV */
   if (fd == -1 && (errno == ENXIO || errno == ENODEV)) strerr_dief(100, "not a regular file: ", w->path) ;
+  if (fd == -1 && errno == ELOOP && w->kind == 't') nc_diefusys(111, NC_SOURCE_HINT, "open ", w->path) ;
   if (fd == -1) strerr_diefusys(111, "open ", w->path) ;
   if (w->kind == 't') return fd ;
   mode = fcntl(fd, F_GETFL) ;

@@ -39,6 +39,14 @@ static int bind_tree (struct rootfs *r, int fd, int writable, uint64_t attr, cha
   return tree ;
 }
 
+static int bind_source (char const *src, int flags, char const *what)
+{
+  int fd = nc_open_source(src, flags) ;
+  if (fd == -1 && errno == ELOOP) nc_diefusys(111, NC_SOURCE_HINT, "open ", what, src) ;
+  if (fd == -1) strerr_diefusys(111, "open ", what, src) ;
+  return fd ;
+}
+
 void rootfs_bind (struct rootfs *r, char const *src, char const *dst, char const *options, int writable)
 {
   uint64_t attr = bind_attr(options, writable, dst) ;
@@ -53,8 +61,7 @@ void rootfs_bind (struct rootfs *r, char const *src, char const *dst, char const
     close(fd) ;
     return ;
   }
-  fd = nc_open_at(AT_FDCWD, src, O_PATH, 0, 0) ;
-  if (fd == -1) strerr_diefusys(111, "open ", src) ;
+  fd = bind_source(src, O_PATH, "") ;
   if (fstat(fd, &st) == -1) strerr_diefusys(111, "stat ", src) ;
   tree = bind_tree(r, fd, writable, attr, src) ;
   close(fd) ;
@@ -93,11 +100,10 @@ static void image_entry (struct rootfs *r, int image, char const *name, struct r
 /* The whole of a root file system: each top entry on the new root, but for those that are always our own. */
 void rootfs_image (struct rootfs *r, struct rootfs_item const *it)
 {
-  int image = nc_open_at(AT_FDCWD, it->src, O_RDONLY | O_DIRECTORY, 0, 0) ;
   DIR *dir ;
-  int fd ;
+  int image, fd ;
   if (nc_scan_source(it->src, &fd)) strerr_dief(100, "a root file system is given by its path: ", it->src) ;
-  if (image == -1) strerr_diefusys(111, "open the root file system ", it->src) ;
+  image = bind_source(it->src, O_RDONLY | O_DIRECTORY, "the root file system ") ;
   fd = dup(image) ;
   dir = fd == -1 ? 0 : fdopendir(fd) ;
   if (!dir) strerr_diefusys(111, "list the root file system ", it->src) ;

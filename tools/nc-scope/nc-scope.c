@@ -64,8 +64,7 @@ static void scope_sweep (struct keeper *k)
 static void scope_abandon (struct keeper *k, char const *verb, char const *what)
 {
   int e = errno ;
-  k->s.id[0] = 0 ;
-  if (!nc_scope_clear(&k->s, &scope_report, k)) nc_scope_remove(&k->s) ;
+  if (nc_scope_unmake(&k->s) == -1) strerr_warnwusys("remove ", k->path) ;
   errno = e ;
   strerr_diefusys(111, verb, what) ;
 }
@@ -88,6 +87,8 @@ static void scope_acquire (struct keeper *k, char const *base)
       strerr_dief(111, "name in use: ", k->s.name, "; its keeper is ", holder > 0 ? "pid " : "in another pid namespace", fmt) ;
     default :
       if (why) strerr_dief(100, "unusable run directory ", k->path, ": ", why) ;
+      /* only where it is empty, as it was made: another start makes it again */
+      { int e = errno ; unlinkat(k->s.base, k->s.name, AT_REMOVEDIR) ; errno = e ; }
       strerr_diefusys(111, "take ", k->path, "/lock") ;
   }
   if (nc_scope_make(&k->s) == -1)
@@ -96,6 +97,18 @@ static void scope_acquire (struct keeper *k, char const *base)
     scope_sweep(k) ;
   }
   if (nc_scope_settled(&k->s) == -1) strerr_diefusys(111, "unlock ", k->path, "/lock") ;
+}
+
+/* Everything that the keeper will need, so that nothing is lacking once prog runs. */
+static void scope_prepare (struct keeper *k, int number, int *sv)
+{
+  int const on = 1 ;
+  if (number != -1 && (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) == -1
+   || setsockopt(sv[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) == -1)) scope_abandon(k, "make ", "the descriptor of -s") ;
+  k->sock = sv[0] ;
+  k->state = k->sock == -1 ? "running" : "created" ;
+  if (scope_status_reserve(k) == -1) scope_abandon(k, "make room for ", "status.json") ;
+  if (nc_scope_seal(&k->s) == -1) scope_abandon(k, "lock ", k->path) ;
 }
 
 static void scope_child (struct keeper *k, pid_t parent, int theirs, int number, sigset_t const *old, char const *const *envp)
@@ -135,7 +148,6 @@ int nc_scope_main (int argc, char const *const *argv, char const *const *envp)
   char path[PATH_MAX + NC_NAME_MAX + 2] ;
   int number = -1 ;
   int sv[2] = { -1, -1 } ;
-  int const on = 1 ;
   sigset_t old ;
   pid_t parent ;
   k.frame = __builtin_frame_address(0) ;
@@ -174,9 +186,7 @@ int nc_scope_main (int argc, char const *const *argv, char const *const *envp)
     scope_acquire(&k, base) ;
   }
 
-  if (number != -1 && (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) == -1
-   || setsockopt(sv[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) == -1)) scope_abandon(&k, "make ", "the descriptor of -s") ;
-  k.sock = sv[0] ;
+  scope_prepare(&k, number, sv) ;
   parent = getpid() ;
   /* before the fork: what is sent from here on stays pending until the loop takes it */
   if (nc_keep_block(&old) == -1) scope_abandon(&k, "block ", "signals") ;

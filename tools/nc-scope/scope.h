@@ -24,6 +24,7 @@ struct keeper
   int sock ;                  /* our end of the started descriptor, or -1 */
   int pidfd ;                 /* the process that wrote the byte, or -1 */
   unsigned int bytes ;
+  unsigned int statuses ;     /* how often status.json was written */
   int eof ;
   pid_t child ;
   pid_t payload ;             /* 0 where it is not known */
@@ -40,6 +41,9 @@ extern void scope_report (void *data, char const *entry, char const *text, char 
 extern int scope_keep (struct keeper *k) ;
 
 extern uint64_t scope_now (void) ;  /* ms since the epoch */
+
+/* Before the fork: takes the room for status.json, as often as it is written while prog runs; 0 or -1. */
+extern int scope_status_reserve (struct keeper const *k) ;
 
 /* Writes status.json anew; 0 or -1. */
 extern int scope_status (struct keeper *k) ;

@@ -34,8 +34,7 @@ static int scope_confine (struct keeper *k)
   k->created = scope_now() ;
   /* no proc file system: 0, which no process has for its start */
   if (nc_proc_start(k->child, &k->childticks) == -1) k->childticks = 0 ;
-  k->state = k->sock == -1 ? "running" : "created" ;
-  return scope_status(k) ;
+  return scope_status(k) == -1 ? -1 : nc_scope_unseal(&k->s) ;
 }
 
 /* A kill that nobody sent: say where it came from. */

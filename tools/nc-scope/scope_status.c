@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 
 #include <skalibs/allreadwrite.h>
+#include <skalibs/uint64.h>
 
 #include "nc_json.h"
 #include "scope.h"
@@ -43,20 +44,54 @@ static int status_text (stralloc *sa, struct keeper const *k)
   return nc_json_put(sa, "]}\n") ;
 }
 
+/* The file that the next status.json is written to: status_reserve has made the first two. */
+static int status_open (struct keeper const *k, int first)
+{
+  return openat(k->s.dir, first ? "status.tmp" : "status.next", O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600) ;
+}
+
+static int status_write (struct keeper const *k, stralloc const *sa)
+{
+  int fd = status_open(k, !k->statuses) ;
+  int r = fd == -1 || allwrite(fd, sa->s, sa->len) < sa->len || ftruncate(fd, (off_t)sa->len) == -1 ? -1 : 0 ;
+  int e = errno ;
+  if (fd != -1) close(fd) ;
+  errno = e ;
+  return r == -1 ? -1 : renameat(k->s.dir, k->statuses ? "status.next" : "status.tmp", k->s.dir, "status.json") ;
+}
+
+static int status_reserve (struct keeper const *k, size_t len, int first)
+{
+  int fd = status_open(k, first) ;
+  int r = fd == -1 || (fallocate(fd, 0, 0, (off_t)len) == -1 && errno != EOPNOTSUPP) ? -1 : 0 ;
+  int e = errno ;
+  if (fd != -1) close(fd) ;
+  errno = e ;
+  return r ;
+}
+
+/* Longer by pids, times and a cgroup that are not known yet. Without -s there is one only. */
+int scope_status_reserve (struct keeper const *k)
+{
+  stralloc sa = STRALLOC_ZERO ;
+  size_t more = NC_UNDO_MAX + 6 * UINT64_FMT ;
+  int e ;
+  int r = !status_text(&sa, k) || status_reserve(k, sa.len + more, 1) == -1
+   || (k->sock != -1 && status_reserve(k, sa.len + more, 0) == -1) ? -1 : 0 ;
+  e = errno ;
+  stralloc_free(&sa) ;
+  errno = e ;
+  return r ;
+}
+
 /* Not synced: what a power cut must not lose is in the journal. */
 int scope_status (struct keeper *k)
 {
   stralloc sa = STRALLOC_ZERO ;
-  int r = -1, e ;
-  int fd = -1 ;
-  if (!status_text(&sa, k)) goto end ;
-  fd = openat(k->s.dir, "status.tmp", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600) ;
-  if (fd == -1) goto end ;
-  if (allwrite(fd, sa.s, sa.len) < sa.len) goto end ;
-  r = renameat(k->s.dir, "status.tmp", k->s.dir, "status.json") ;
- end:
+  int e ;
+  int r = !status_text(&sa, k) || status_write(k, &sa) == -1 ? -1 : 0 ;
   e = errno ;
-  if (fd != -1) close(fd) ;
+  k->statuses++ ;
   stralloc_free(&sa) ;
   errno = e ;
   return r ;
