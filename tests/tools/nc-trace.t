@@ -229,7 +229,7 @@ done
 if [ -c /dev/full ]
 then
   nc-trace -o /dev/full sh -c 'sleep 0.5; echo survived' >"$W/out" 2>"$W/err"
-  is "a full disk: 111, and nothing goes on unrecorded" "$? $(cat "$W/out")" "111 "
+  is "a full disk: 111, and the program is not run" "$? $(cat "$W/out")" "111 "
   like "a full disk: it is said" "$(cat "$W/err")" '^nc-trace: fatal: unable to write /dev/full: No space'
 fi
 done_testing

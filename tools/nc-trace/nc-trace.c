@@ -5,17 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <unistd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 
 #include <skalibs/sgetopt.h>
 #include <skalibs/types.h>
 
 #include "nc.h"
-#include "nc_kernel.h"
 #include "trace.h"
 
 #define USAGE "nc-trace -o file prog..."
@@ -48,10 +46,6 @@ static void trace_procfs (struct tracer *t)
 static void trace_tracer (struct tracer *, char const *const *, char const *const *, sigset_t const *) gccattr_noreturn ;
 static void trace_tracer (struct tracer *t, char const *const *argv, char const *const *envp, sigset_t const *old)
 {
-  sigset_t set ;
-  nc_keep_set(&set) ;
-  t->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK) ;
-  if (t->signals == -1) strerr_diefusys(111, "make a signal descriptor") ;
   /* orphans come here, and nobody of the tree may look into this process */
   if (prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L) == -1) strerr_diefusys(111, "become a subreaper") ;
   trace_start(t, argv, envp, old) ;
@@ -60,7 +54,7 @@ static void trace_tracer (struct tracer *t, char const *const *argv, char const 
 }
 
 /* Forwards signals, but for those of the terminal, which has sent them to the whole group. */
-static int trace_keep (struct tracer const *t, pid_t tracer)
+static int trace_keep (struct tracer *t, pid_t tracer)
 {
   sigset_t set ;
   int w ;
@@ -77,16 +71,17 @@ static int trace_keep (struct tracer const *t, pid_t tracer)
   }
   if (WIFEXITED(w)) return WEXITSTATUS(w) ;
   trace_tree_end(t->proc) ;
+  trace_flush(t) ;
   strerr_dief(111, "the tracer was killed, and so is what it traced: ", t->file) ;
 }
 
 int nc_trace_main (int argc, char const *const *argv, char const *const *envp)
 {
-  struct tracer *t = calloc(1, sizeof(*t)) ;
+  struct tracer *t = mmap(0, sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) ;
   sigset_t old ;
   pid_t pid ;
   PROG = "nc-trace" ;
-  if (!t) strerr_diefusys(111, "allocate memory") ;
+  if (t == MAP_FAILED) strerr_diefusys(111, "allocate memory") ;
   {
     subgetopt l = SUBGETOPT_ZERO ;
     for (;;)
@@ -106,8 +101,7 @@ int nc_trace_main (int argc, char const *const *argv, char const *const *envp)
   trace_procfs(t) ;
   trace_output(t) ;
   t->parent = getpid() ;
-  t->keeper = nc_sys_pidfd_open(t->parent, 0) ;
-  if (t->keeper == -1) strerr_diefusys(111, "open a descriptor of this process") ;
+  t->listener = -1 ;
   if (nc_keep_block(&old) == -1) strerr_diefusys(111, "block signals") ;
   if (prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L) == -1) strerr_diefusys(111, "become a subreaper") ;
   pid = nc_fork() ;
@@ -115,8 +109,8 @@ int nc_trace_main (int argc, char const *const *argv, char const *const *envp)
   if (!pid) trace_tracer(t, argv, envp, &old) ;
   nc_env_overwrite() ;
   {
-    int keep[] = { 2, t->proc } ;
-    if (nc_fd_only(0, keep, 2) == -1 || prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) == -1) strerr_diefusys(111, "give up descriptors") ;
+    int keep[] = { 2, t->out, t->proc } ;
+    if (nc_fd_only(0, keep, 3) == -1 || prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) == -1) strerr_diefusys(111, "give up descriptors") ;
   }
   _exit(trace_keep(t, pid)) ;
 }

@@ -26,14 +26,6 @@
 #define TRACE_CALLS 4096    /* call numbers that are told apart */
 #define TRACE_BUFFER 65536
 
- /* between the tracer and its child, until the child has the filter */
-
-struct trace_shared
-{
-  int volatile listener ;   /* descriptor, or minus errno */
-  uint64_t cookie[2] ;      /* of the call that says that prog comes next */
-} ;
-
  /* what is known of one call of one architecture */
 
 struct trace_call
@@ -79,16 +71,19 @@ struct trace_row
 extern struct trace_row const trace_rows[] ;
 extern size_t const trace_rows_n ;
 
+/* In memory that all three processes share until prog is executed. */
 struct tracer
 {
-  int listener, out, signals, keeper, proc ;  /* descriptors */
+  int listener ;      /* descriptors; the child writes this one: minus one until it is there */
+  int out, proc ;
   char const *file ;
-  pid_t parent ;    /* the keeper */
+  pid_t parent ;      /* the keeper */
   pid_t tracer ;
-  pid_t child ;     /* prog */
+  pid_t child ;       /* prog */
   int childgone, wstat ;
-  struct trace_shared *shared ;
-  int started ;
+  int started ;       /* prog has been */
+  int rooted ;        /* a process may have another root than this one */
+  uint64_t cookie[2] ;  /* of the call that says that prog comes next */
   uint64_t total ;
   struct trace_set calls, lines, once ;
   size_t len ;
@@ -97,7 +92,7 @@ struct tracer
 
  /* trace_tree.c: every child of this process, which the orphans of its tree become */
 
-extern int trace_tree_signal (int proc, int sig) ;
+extern void trace_tree_signal (int proc, int sig) ;
 extern void trace_tree_end (int proc) ;
 
  /* trace_start.c */

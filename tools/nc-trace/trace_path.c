@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 
 #include <skalibs/types.h>
@@ -77,7 +78,9 @@ static unsigned int path_open (uint64_t flags)
 /* Before what is read is used: that task may have gone, and its number have been given to another. */
 static int path_still (struct tracer const *t, struct seccomp_notif const *q)
 {
-  return ioctl(t->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &q->id) == 0 ;
+  int r ;
+  do r = ioctl(t->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &q->id) ; while (r == -1 && errno == EINTR) ;
+  return !r ;
 }
 
 /* As this process sees it, which may be another mount namespace: what is not seen is recorded. */
@@ -130,11 +133,19 @@ static void path_clone (struct tracer *t, struct seccomp_notif const *q)
   if (path_still(t, q)) path_note(t, 'f', q->data.arch, args[0] | args[4], 1) ;
 }
 
+/* Roots are inherited: until one of these is called, all are this process's own. */
+static int path_roots (uint32_t arch, int nr)
+{
+  if (arch == TRACE_ARCH) return nr == __NR_chroot || nr == __NR_pivot_root || nr == __NR_setns ;
+  return nr == 61 || nr == 217 || nr == 346 ;
+}
+
 void trace_path (struct tracer *t, struct seccomp_notif const *q)
 {
   int native = q->data.arch == TRACE_ARCH ;
   int nr = q->data.nr ;
   size_t i = 0 ;
+  if (path_roots(q->data.arch, nr)) t->rooted = 1 ;
   if (nr == CLONE3) { path_clone(t, q) ; return ; }
 #ifdef __x86_64__
   nr &= ~0x40000000 ;  /* x32 */

@@ -85,6 +85,7 @@ int trace_resolve (struct tracer const *t, pid_t pid, int dirfd, char *s, size_t
   size_t n, len = strlen(s) ;
   if (s[0] == '/')
   {
+    if (!t->rooted) return read_magic(t, pid, s, max) ;
     n = read_link(t, pid, "root", -1, base, sizeof(base)) ;
     if (n <= 1) return read_magic(t, pid, s, max) ;
   }

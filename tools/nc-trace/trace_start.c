@@ -25,7 +25,7 @@
 static void start_exec (struct tracer *, char const *const *, char const *const *, sigset_t const *) gccattr_noreturn ;
 
 /* Every call from here on waits for the tracer, which has the listener because the table of descriptors is one. */
-static void start_filter (struct trace_shared *shared)
+static void start_filter (struct tracer *t)
 {
   struct sock_filter all[] = { BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF) } ;
   struct sock_fprog prog = { .len = 1, .filter = all } ;
@@ -36,23 +36,21 @@ static void start_filter (struct trace_shared *shared)
   if (fd == -1 && errno == EBUSY) nc_diefusys(111, "there is one listener for a program, and nc-trace or something like it has it", "listen to system calls") ;
   if (fd == -1 && errno == EINVAL) strerr_dief(100, "this kernel has no seccomp listeners; Linux 5.14 or later is needed") ;
   if (fd == -1) strerr_diefusys(111, "listen to system calls") ;
-  shared->listener = (int)fd ;
+  *(int volatile *)&t->listener = (int)fd ;
 }
 
 static void start_exec (struct tracer *t, char const *const *argv, char const *const *envp, sigset_t const *oldmask)
 {
-  int const own[] = { t->signals, t->keeper, t->proc } ;
-  uint64_t cookie[2] = { t->shared->cookie[0], t->shared->cookie[1] } ;
-  size_t i = 0 ;
+  uint64_t cookie[2] = { t->cookie[0], t->cookie[1] } ;
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1) strerr_diefusys(111, "ask for the tracer's death signal") ;
   if (getppid() != t->tracer) _exit(111) ;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) == -1) strerr_diefusys(111, "set no_new_privs") ;
-  start_filter(t->shared) ;
+  start_filter(t) ;
   if (unshare(CLONE_FILES) == -1) strerr_diefusys(111, "unshare the descriptors") ;
-  close(t->shared->listener) ;
+  close(t->listener) ;
+  close(t->proc) ;
   if (t->out > 2) close(t->out) ;
-  for (; i < sizeof(own) / sizeof(own[0]) ; i++) close(own[i]) ;
-  munmap(t->shared, sizeof(*t->shared)) ;
+  munmap(t, sizeof(*t)) ;
   if (nc_keep_unblock(oldmask) == -1) strerr_diefusys(111, "unblock signals") ;
   syscall(__NR_getpid, cookie[0], cookie[1]) ;
   nc_exec(argv, envp) ;
@@ -62,7 +60,7 @@ static void start_exec (struct tracer *t, char const *const *argv, char const *c
 static void start_wait (struct tracer *t)
 {
   static struct timespec const pause = { .tv_nsec = 20000 } ;
-  while (!t->shared->listener)
+  while (*(int volatile *)&t->listener == -1)
   {
     pid_t r ;
     nanosleep(&pause, 0) ;
@@ -70,18 +68,17 @@ static void start_wait (struct tracer *t)
     if (r == t->child) _exit(nc_keep_code(t->wstat)) ;
     if (r == -1 && errno != EINTR) strerr_diefusys(111, "wait for the program") ;
   }
-  t->listener = t->shared->listener ;
 }
 
 void trace_start (struct tracer *t, char const *const *argv, char const *const *envp, sigset_t const *oldmask)
 {
-  t->shared = mmap(0, sizeof(*t->shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) ;
-  if (t->shared == MAP_FAILED) strerr_diefusys(111, "map memory") ;
-  if (getrandom(t->shared->cookie, sizeof(t->shared->cookie), 0) != sizeof(t->shared->cookie)) strerr_diefusys(111, "get random bytes") ;
+  pid_t pid ;
+  if (getrandom(t->cookie, sizeof(t->cookie), 0) != sizeof(t->cookie)) strerr_diefusys(111, "get random bytes") ;
   t->tracer = getpid() ;
-  t->child = (pid_t)syscall(__NR_clone, (unsigned long)(CLONE_FILES | SIGCHLD), 0, 0, 0, 0) ;
-  if (t->child == -1) strerr_diefusys(111, "fork") ;
-  if (!t->child) start_exec(t, argv, envp, oldmask) ;
+  pid = (pid_t)syscall(__NR_clone, (unsigned long)(CLONE_FILES | SIGCHLD), 0, 0, 0, 0) ;
+  if (pid == -1) strerr_diefusys(111, "fork") ;
+  if (!pid) start_exec(t, argv, envp, oldmask) ;
+  t->child = pid ;
   nc_env_overwrite() ;
   start_wait(t) ;
 }

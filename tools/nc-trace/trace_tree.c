@@ -1,12 +1,14 @@
 /* ISC license. */
 
-#include <dirent.h>
+/* Everything here may be called by a handler of signals. */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <time.h>
 #include <unistd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <skalibs/types.h>
@@ -14,39 +16,49 @@
 #include "nc.h"
 #include "trace.h"
 
+/* getdents64(2) */
+struct tree_entry
+{
+  uint64_t ino ;
+  int64_t off ;
+  unsigned short len ;
+  unsigned char type ;
+  char name[] ;
+} ;
+
 /* proc_pid_stat(5): the name, field 2, may hold anything. A child that is not yet waited for keeps its number. */
-static int tree_mine (int proc, char const *pid)
+static int tree_mine (int proc, char const *name, unsigned int *pid)
 {
   char path[32], s[1024] ;
   char const *p ;
   unsigned int parent ;
-  if (!pid[strspn(pid, "0123456789")] && strlen(pid) < 16)
-  {
-    snprintf(path, sizeof(path), "%s/stat", pid) ;
-    if (nc_read_at(proc, path, s, sizeof(s)) == -1) return 0 ;
-    p = strrchr(s, ')') ;
-    return p && p[1] && p[2] && p[3] && uint_scan(p + 4, &parent) && parent == (unsigned int)getpid() ;
-  }
-  return 0 ;
+  if (strlen(name) > 10 || !uint0_scan(name, pid)) return 0 ;
+  strcpy(path, name) ;
+  strcat(path, "/stat") ;
+  if (nc_read_at(proc, path, s, sizeof(s)) == -1) return 0 ;
+  p = strrchr(s, ')') ;
+  return p && p[1] && p[2] && p[3] && uint_scan(p + 4, &parent) && parent == (unsigned int)getpid() ;
 }
 
-int trace_tree_signal (int proc, int sig)
+void trace_tree_signal (int proc, int sig)
 {
+  uint64_t buf[512] ;
   int fd = nc_procfs_open(proc, ".", O_RDONLY | O_DIRECTORY) ;
-  DIR *dir = fd == -1 ? 0 : fdopendir(fd) ;
-  int n = 0 ;
-  if (!dir) return -1 ;
+  if (fd == -1) return ;
   for (;;)
   {
-    struct dirent const *d = readdir(dir) ;
-    unsigned int pid ;
-    if (!d) break ;
-    if (!tree_mine(proc, d->d_name) || !uint0_scan(d->d_name, &pid)) continue ;
-    n++ ;
-    kill((pid_t)pid, sig) ;
+    long n = syscall(__NR_getdents64, fd, buf, sizeof(buf)) ;
+    long i = 0 ;
+    if (n <= 0) break ;
+    while (i < n)
+    {
+      struct tree_entry const *e = (struct tree_entry const *)(void const *)((char const *)buf + i) ;
+      unsigned int pid ;
+      if (tree_mine(proc, e->name, &pid)) kill((pid_t)pid, sig) ;
+      i += e->len ;
+    }
   }
-  closedir(dir) ;
-  return n ;
+  close(fd) ;
 }
 
 /* The children of what is killed become this process's own, so that in the end there is none. */
