@@ -17,9 +17,9 @@ SAN =
 WERROR =
 
 STEPS = nc-assert nc-cgroup nc-clean nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
-KEEPERS = nc-init nc-scope nc-unshare
+KEEPERS = nc-init nc-scope nc-trace nc-unshare
 COMMANDS = nc-gc nc-ps nc-run
-WITHLIBS = nc-policy
+WITHLIBS = nc-policy nc-profile
 
 FUSED := $(sort $(foreach t,$(STEPS) $(KEEPERS) $(COMMANDS),$(if $(wildcard tools/$t/$t.c),$t)))
 HEAVY := $(foreach t,$(WITHLIBS),$(if $(wildcard tools/$t),$t))
@@ -90,6 +90,14 @@ $(F)/bin/nc-policy $(S)/bin/nc-policy: $(B)/host/nc-policy
 $(B)/host/nc-policy: $(wildcard tools/nc-policy/*.c tools/nc-policy/*.cc tools/nc-policy/*.h) lib/nc.h
 	@mkdir -p $(@D)
 	$(MAKE) -f tools/nc-policy/Makefile OUT=$@
+
+$(F)/bin/nc-profile $(S)/bin/nc-profile: $(B)/host/nc-profile
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(B)/host/nc-profile: $(wildcard tools/nc-profile/*.c tools/nc-profile/*.h tools/nc-policy/*.c tools/nc-policy/*.h) lib/nc.h
+	@mkdir -p $(@D)
+	$(MAKE) -f tools/nc-profile/Makefile OUT=$@
 
 $(B)/%.bpf: $(B)/host/nc-policy
 	@mkdir -p $(@D)
