@@ -62,7 +62,7 @@ int scope_keep (struct keeper *k)
   }
   if (code == 128 + SIGKILL) scope_say_oom(k) ;
   if (k->events != -1 && !scope_stats(&stats, k)) { strerr_warnwusys("read what the container used") ; failed = 1 ; }
-  if (nc_scope_clear(&k->s, &scope_report, k) == -1)
+  if (nc_scope_clear(&k->s, WIFSIGNALED(wstat), &scope_report, k) == -1)
   {
     failed = 1 ;
     k->state = "stopped" ;
