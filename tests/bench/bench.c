@@ -1,7 +1,7 @@
 /* ISC license. */
 
 /* bench ROUNDS NAME=COMMAND...: runs the commands, words split at blanks, interleaved, ROUNDS times, and prints the median and the quartiles
-   of each in milliseconds, then of the ratio of the first to each other, taken round by round. */
+   of the ratio of the first to each other, taken round by round, then of each in milliseconds and the median of its page faults. */
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,9 +9,10 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
-#define MAX 16
+#define MAX 24
 
 static double now (void)
 {
@@ -29,15 +30,18 @@ static int split (char *s, char **v, int max)
   return n ;
 }
 
-static double once (char *const *argv)
+/* getrusage(2): the faults of the child and of all that it and its children have waited for */
+static double once (char *const *argv, double *faults)
 {
   double start = now() ;
+  struct rusage u ;
   int status ;
   pid_t pid = vfork() ;
   if (pid == -1) { perror("bench: vfork") ; exit(111) ; }
   if (!pid) { execvp(argv[0], argv) ; _exit(127) ; }
-  if (waitpid(pid, &status, 0) == -1) exit(111) ;
+  if (wait4(pid, &status, 0, &u) == -1) exit(111) ;
   if (!WIFEXITED(status) || WEXITSTATUS(status)) { fprintf(stderr, "bench: fatal: %s: status %#x\n", argv[0], (unsigned int)status) ; exit(111) ; }
+  *faults = (double)(u.ru_minflt + u.ru_majflt) ;
   return now() - start ;
 }
 
@@ -59,8 +63,9 @@ int main (int argc, char **argv)
   char *names[MAX] ;
   size_t rounds = argc > 1 ? strtoul(argv[1], 0, 10) : 0 ;
   size_t n = argc > 2 ? (size_t)argc - 2 : 0, i, k ;
-  double *t ;
-  if (!rounds || !n || n > MAX || !(t = malloc((n + 1) * rounds * sizeof(double)))) return 100 ;
+  double *t, *f ;
+  if (!rounds || !n || n > MAX || !(t = malloc((2 * n + 1) * rounds * sizeof(double)))) return 100 ;
+  f = t + (n + 1) * rounds ;
   for (k = 0 ; k < n ; k++)
   {
     char *eq = strchr(argv[k + 2], '=') ;
@@ -68,10 +73,10 @@ int main (int argc, char **argv)
     *eq = 0 ;
     names[k] = argv[k + 2] ;
     if (!split(eq + 1, words[k], 1024)) return 100 ;
-    once(words[k]) ;
+    once(words[k], f) ;
   }
   for (i = 0 ; i < rounds ; i++)
-    for (k = 0 ; k < n ; k++) t[k * rounds + i] = once(words[k]) ;
+    for (k = 0 ; k < n ; k++) t[k * rounds + i] = once(words[k], f + k * rounds + i) ;
   for (k = 1 ; k < n ; k++)
   {
     char label[128] ;
@@ -84,6 +89,9 @@ int main (int argc, char **argv)
     char label[128] ;
     snprintf(label, sizeof(label), "%s, ms", names[k]) ;
     show(label, t + k * rounds, rounds) ;
+    qsort(f + k * rounds, rounds, sizeof(double), &cmp) ;
+    snprintf(label, sizeof(label), "%s, page faults", names[k]) ;
+    printf("  %-46s %8.0f\n", label, f[k * rounds + rounds / 2]) ;
   }
   return fflush(stdout) ? 111 : 0 ;
 }

@@ -14,6 +14,9 @@ if [ "$(id -u)" -ne 0 ] || [ ! -e "${NC_BIN%/bin}/share/nucleus/seccomp/agent.bp
 then skip "what the rows mean" "root, and the agent's filter"; done_testing
 fi
 root=/nix/store/0-root
+printf '[[rules]]\npath = "/usr"\naccess = ["read", "execute"]\n' >"$d/landlock.toml"
+printf '[ambient]\nkeep = ["sys_admin"]\n' >"$d/caps.toml"
+pin=$(nc-policy digest "$d/landlock.toml") || { skip "what the rows mean" nc-policy; done_testing; }
 mkdir -p $root/bin
 : >$root/bin/sh
 
@@ -117,6 +120,22 @@ do
           esac
           ok "$what: $mode takes it with noexec" line $mode $(printf %s "$option" | sed 's/$/:noexec/; s/:rw:noexec/:rw,noexec/')
         done ;;
+      'policies by their SHA-256')
+        got=$(line $mode --landlock-policy "$d/landlock.toml")
+        status=$?
+        case $(said $mode) in
+          must) is "$what: $mode needs it" "$status $got" "100 nc-run: fatal: needed in mode production: $what" ;;
+          *) is "$what: $mode takes one without" $status 0 ;;
+        esac
+        got=$(line $mode --landlock-policy "$d/landlock.toml" --landlock-policy-sha256 "$pin")
+        is "$what: $mode takes one with" $? 0 ;;
+      'policies without a warning of nc-policy')
+        got=$(line $mode --caps-policy "$d/caps.toml" --caps-policy-sha256 "$(nc-policy digest "$d/caps.toml")")
+        status=$?
+        case $(said $mode) in
+          always) like "$what: $mode refuses one with" "$status $got" '^100 .*warning: dangerous capability: ' ;;
+          *) is "$what: $mode takes one with" $status 0 ;;
+        esac ;;
       'processes of other users hidden in /proc')
         is "$what: $mode" "$(line $mode | grep -cE -e ' -p (show|none) ')" 0 ;;
       'Landlock ABI 6, or no start') done_as "$what" $mode ' nc-landlock -a 6 ' ;;

@@ -27,11 +27,11 @@ do code "given twice: $pair" 100 line $pair true
 done
 
 # what the reference has and no step here does: refused by name
-for opt in agent-toolchain-rootfs bundle caps-policy caps-policy-sha256 config config-fd console-socket context context-mode credential-broker \
+for opt in agent-toolchain-rootfs bundle config config-fd console-socket context context-mode credential-broker \
   egress-allow egress-domain egress-tcp-port egress-udp-port gpu gpu-device gpu-driver-capabilities gpu-visible-devices gvisor-platform health-cmd \
-  health-interval health-retries health-start-period hooks landlock-policy landlock-policy-sha256 nat-backend pid-file provider-config-ro \
-  provider-config-rw publish readiness-exec readiness-tcp rootfs-mode seccomp-allow seccomp-log seccomp-mode seccomp-profile \
-  seccomp-profile-sha256 secret secrets-fd systemd-credential trust-level workspace workspace-mode
+  health-interval health-retries health-start-period hooks nat-backend pid-file provider-config-ro \
+  provider-config-rw publish readiness-exec readiness-tcp rootfs-mode seccomp-allow seccomp-log seccomp-mode \
+  secret secrets-fd systemd-credential trust-level workspace workspace-mode
 do
   if nc-run --help | grep -q -e "--$opt\b"; then skip "--$opt is refused" "nothing: nc-run has it"; continue; fi
   is "--$opt is refused by name" "$(err nc-run -n "--$opt" x true)" "nc-run: fatal: no step here does the work of --$opt"

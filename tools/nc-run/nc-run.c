@@ -36,7 +36,8 @@ static void run_defaults (struct run_request *r, char const *bindir)
   if (!r->hostname) r->hostname = r->name ? r->name : "sandbox" ;
   prefix = run_cat(bindir, "", 0, 0) ;
   if (strrchr(prefix, '/')) *strrchr(prefix, '/') = 0 ;
-  r->seccomp = run_cat(prefix, r->network == RUN_NET_HOST ? RUN_PROFILES "agent-net.bpf" : RUN_PROFILES "agent.bpf", 0, 0) ;
+  if (r->seccompfile.file) r->seccomp = "seccomp.bpf" ;
+  else r->seccomp = run_cat(prefix, r->network == RUN_NET_HOST ? RUN_PROFILES "agent-net.bpf" : RUN_PROFILES "agent.bpf", 0, 0) ;
   if (r->workdir) return ;
   r->workdir = r->home ;
   for (; i < r->volumes.n ; i++)
@@ -86,6 +87,7 @@ int nc_run_main (int argc, char const *const *argv, char const *const *envp)
   if (!argc) dieusage() ;
   bindir = run_bindir() ;
   run_defaults(&r, bindir) ;
+  run_policies(&r, bindir) ;
   if (nc_tools_n == 1) r.tools = bindir ;
   run_ids(&r, &ids, envp) ;
   env = run_env(&r, &ids, envp, &names) ;
@@ -94,7 +96,12 @@ int nc_run_main (int argc, char const *const *argv, char const *const *envp)
   line = malloc((c.n + (size_t)argc + 1) * sizeof(char const *)) ;
   if (!line) strerr_diefusys(111, "allocate the line") ;
   run_sort(&c, line, argv) ;
-  if (r.print) { run_print(line) ; return 0 ; }
+  if (r.print)
+  {
+    run_print_policy(&r, bindir) ;
+    run_print(line, "\n") ;
+    return 0 ;
+  }
   run_hide(line, &r) ;
   nc_exec(line, env) ;
 }

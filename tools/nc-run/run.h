@@ -23,6 +23,11 @@ enum run_userns { RUN_USERNS_DEFAULT, RUN_USERNS_NOMAP, RUN_USERNS_KEEPID, RUN_U
 
 struct run_list { char const *v[RUN_LIST] ; size_t n ; } ;
 
+#define RUN_POLICY_WORDS 256
+
+/* A policy file, the digest that it must have or 0, and what nc-policy makes of it: options of its step. */
+struct run_policy { char const *file ; char const *sum ; char const *words[RUN_POLICY_WORDS] ; size_t n ; } ;
+
 /* What the line asks for, as words. */
 struct run_request
 {
@@ -42,7 +47,8 @@ struct run_request
   char const *cpus ;
   char const *cpuweight ;
   char const *pids ;
-  char const *seccomp ;      /* profile, as OCI JSON */
+  char const *seccomp ;      /* the compiled profile */
+  struct run_policy seccompfile, caps, landlock ;
   char const *events ;
   char const *lockdown ;     /* level of the kernel's lockdown */
   char const *tools ;        /* directory of the steps, where they are separate executables */
@@ -93,6 +99,10 @@ extern void run_help (void) ;
 /* run_check.c: the rules of the modes, and what follows from them; dies 100 */
 extern void run_check (struct run_request *r) ;
 
+/* run_policy.c: reads the policies that the line names, by nc-policy in bindir; a seccomp policy is then at RUN_FD_BPF */
+extern void run_policies (struct run_request *r, char const *bindir) ;
+extern void run_print_policy (struct run_request const *r, char const *bindir) ;
+
 /* run_ids.c */
 extern void run_ids (struct run_request const *r, struct run_ids *ids, char const *const *envp) ;
 
@@ -106,7 +116,7 @@ extern void run_add2 (struct run_chain *c, char const *option, char const *word)
 extern char *run_cat (char const *a, char const *b, char const *c, char const *d) ;
 extern char *run_num (uint32_t u) ;
 extern void run_sort (struct run_chain *c, char const **argv, char const *const *prog) ;
-extern void run_print (char const *const *argv) ;
+extern void run_print (char const *const *argv, char const *end) ;
 
 /* run_chain.c */
 extern void run_compose (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c) ;

@@ -66,6 +66,7 @@ void run_assert_self (struct run_request const *r, struct run_ids const *ids, st
   if (!run_always(r->mode, RUN_RULE_ASSERT)) return ;
   run_step(c, "nc-assert -c", privileged) ;
   run_add(c, "-y") ;
+  for (; i < r->caps.n ; i++) run_add(c, r->caps.words[i]) ;
   if (ids->leased) run_add2(c, "-O", "fd:" RUN_FD_IDS) ;
   else
   {
@@ -78,5 +79,5 @@ void run_assert_self (struct run_request const *r, struct run_ids const *ids, st
   run_add2(c, "-o", "22") ;
   run_add2(c, "-f", RUN_FD_BPF) ;
   run_add2(c, "-f", RUN_FD_READY) ;
-  for (; i < env->n ; i++) run_add2(c, "-e", env->v[i]) ;
+  for (i = 0 ; i < env->n ; i++) run_add2(c, "-e", env->v[i]) ;
 }

@@ -11,10 +11,19 @@
 #include "nc.h"
 #include "run.h"
 
+static void chain_policy (struct run_chain *c, struct run_policy const *p)
+{
+  size_t i = 0 ;
+  for (; i < p->n ; i++) run_add(c, p->words[i]) ;
+}
+
 static void chain_open (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged)
 {
-  run_step(c, "nc-open", privileged) ;
-  run_add2(c, "-f", run_cat(RUN_FD_BPF ":", r->seccomp, 0, 0)) ;
+  if (!r->seccompfile.file || r->print)
+  {
+    run_step(c, "nc-open", privileged) ;
+    run_add2(c, "-f", run_cat(RUN_FD_BPF ":", r->seccomp, 0, 0)) ;
+  }
   if (!ids->leased || ids->late) return ;
   run_step(c, "nc-userns -q", privileged) ;
   run_add(c, RUN_FD_IDS) ;
@@ -132,9 +141,11 @@ static void chain_restrict (struct run_request const *r, struct run_ids const *i
     run_add2(c, "-g", run_num(ids->gid)) ;
   }
   if (ids->groupsn) run_add2(c, "-G", run_groups(ids)) ;
+  chain_policy(c, &r->caps) ;
   run_assert_self(r, ids, env, c, privileged) ;
   run_step(c, "nc-seccomp", privileged) ;
   if (r->logdenied) run_add(c, "-l") ;
+  chain_policy(c, &r->seccompfile) ;
   run_add2(c, "-s", RUN_FD_READY) ;
   run_add(c, "fd:" RUN_FD_BPF) ;
 }
@@ -145,6 +156,7 @@ void run_compose (struct run_request const *r, struct run_ids const *ids, struct
   size_t i = 0 ;
   run_step(c, "nc-clean", privileged) ;
   if (r->events && !strncmp(r->events, "fd:", 3)) run_add2(c, "-k", r->events + 3) ;
+  if (r->seccompfile.file && !r->print) run_add2(c, "-k", RUN_FD_BPF) ;
   for (; i < env->n ; i++) run_add2(c, "-e", env->v[i]) ;
   run_step(c, "nc-scope", privileged) ;
   if (r->name) run_add2(c, "-n", r->name) ;

@@ -49,6 +49,21 @@ static void check_noexec (enum run_mode mode, struct run_list const *list, int t
   }
 }
 
+/* Is there no policy without its digest? */
+static int check_pinned (struct run_request const *r)
+{
+  struct run_policy const *const policies[] = { &r->seccompfile, &r->caps, &r->landlock } ;
+  static char const *const names[] = { "seccomp-profile", "caps-policy", "landlock-policy" } ;
+  unsigned int i = 0 ;
+  int pinned = 1 ;
+  for (; i < 3 ; i++)
+  {
+    if (policies[i]->sum && !policies[i]->file) strerr_dief(100, "--", names[i], "-sha256 has no effect without --", names[i]) ;
+    if (policies[i]->file && !policies[i]->sum) pinned = 0 ;
+  }
+  return pinned ;
+}
+
 static void check_mode (struct run_request *r)
 {
   if (r->strict && r->mode == RUN_PRODUCTION) strerr_dief(100, "--strict-agent and --service-mode production exclude each other") ;
@@ -60,6 +75,7 @@ static void check_mode (struct run_request *r)
   run_rule(r->mode, RUN_RULE_MEMORY, !!r->memory) ;
   run_rule(r->mode, RUN_RULE_CPUS, !!r->cpus) ;
   run_rule(r->mode, RUN_RULE_ROOTFS, !!r->rootfs) ;
+  run_rule(r->mode, RUN_RULE_PINNED, check_pinned(r)) ;
   run_rule(r->mode, RUN_RULE_LOCKDOWN, !!r->lockdown) ;
   if (run_always(r->mode, RUN_RULE_PIDS) && !r->pids) r->pids = "512" ;
   if (run_always(r->mode, RUN_RULE_STORE)) r->rootfs = check_store(r->mode, r->rootfs) ;

@@ -37,6 +37,8 @@ static char const help[] =
 "  --memlock SIZE           limit of locked memory\n"
 "  --proc-rw                /proc may be written to, but for /proc/sys and its like\n"
 "  --time-namespace, --disable-cgroup-namespace\n"
+"  --seccomp-profile FILE, --caps-policy FILE, --landlock-policy FILE   policies, nc-policy(5), in place of the built-in ones;\n"
+"                           each with -sha256 HEX too, the digest that the file must have\n"
 "  --seccomp-log-denied     the kernel logs refused system calls\n"
 "  --events-jsonl FILE, --events-fd N   lifecycle events\n"
 "  --root DIR               base of run directories (default /run/nucleus, or below /run/user)\n"

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <skalibs/uint32.h>
+
 #include "nc.h"
 #include "run.h"
 
@@ -43,6 +45,24 @@ static void landlock_volumes (struct run_request const *r, struct run_chain *c)
     }
 }
 
+/* The policy alone. In the strict modes an older ABI than theirs, or best effort, would be less than they promise. */
+static void landlock_policy (struct run_request const *r, struct run_chain *c)
+{
+  int all = run_always(r->mode, RUN_RULE_LANDLOCK) ;
+  char const *abi = all ? "6" : 0 ;
+  uint32_t n ;
+  size_t i = 0 ;
+  for (; i < r->landlock.n ; i++)
+  {
+    char const *word = r->landlock.words[i] ;
+    if (all && !strcmp(word, "-b")) strerr_dief(100, "best effort, which mode ", run_mode_name(r->mode), " refuses: ", r->landlock.file) ;
+    if (strncmp(word, "-a", 2)) run_add(c, word) ;
+    else if (!all || (uint320_scan(word + 2, &n) && n > 6)) abi = word + 2 ;
+  }
+  if (abi) run_add2(c, "-a", abi) ;
+  if (r->tools) landlock_exec(c, r->tools) ;
+}
+
 /* Read, write and execute apart. "/" may be listed: it holds nothing that was not asked for. */
 void run_landlock (struct run_request const *r, struct run_chain *c, int privileged)
 {
@@ -50,6 +70,7 @@ void run_landlock (struct run_request const *r, struct run_chain *c, int privile
     { "/dev/full", "/dev/null", "/dev/pts", "/dev/random", "/dev/shm", "/dev/tty", "/dev/urandom", "/dev/zero", "/tmp" } ;
   size_t i = 0 ;
   run_step(c, "nc-landlock", privileged) ;
+  if (r->landlock.file) { landlock_policy(r, c) ; return ; }
   if (!run_always(r->mode, RUN_RULE_LANDLOCK)) run_add(c, "-b") ;
   run_add2(c, "-a", run_always(r->mode, RUN_RULE_LANDLOCK) ? "6" : "2") ;
   run_add2(c, "-d", "/") ;

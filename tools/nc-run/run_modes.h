@@ -23,6 +23,8 @@
   X(ROOTFS,    "--rootfs",                                   MAY,    MAY,    MUST) \
   X(STORE,     "--rootfs read-only, in /nix/store",          NO,     NO,     ALWAYS) \
   X(NOEXEC,    "nothing both writable and executable",       NO,     NO,     ALWAYS) \
+  X(PINNED,    "policies by their SHA-256",                  MAY,    MAY,    MUST) \
+  X(LINTS,     "policies without a warning of nc-policy",    NO,     NO,     ALWAYS) \
   X(HIDEPID,   "processes of other users hidden in /proc",   ALWAYS, ALWAYS, ALWAYS) \
   X(LANDLOCK,  "Landlock ABI 6, or no start",                NO,     ALWAYS, ALWAYS) \
   X(ASSERT,    "namespaces, mounts and process read back",   NO,     ALWAYS, ALWAYS) \

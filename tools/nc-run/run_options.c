@@ -114,6 +114,12 @@ static void options_one (struct run_request *r, int opt, char const *name, char 
       options_fd(name, arg, &fd) ;
       options_once(&r->events, "events-jsonl or --events-fd", run_cat("fd:", arg, 0, 0)) ;
       break ;
+    case OPT_CAPS : options_once(&r->caps.file, name, arg) ; break ;
+    case OPT_CAPS_SUM : options_once(&r->caps.sum, name, arg) ; break ;
+    case OPT_LANDLOCK : options_once(&r->landlock.file, name, arg) ; break ;
+    case OPT_LANDLOCK_SUM : options_once(&r->landlock.sum, name, arg) ; break ;
+    case OPT_SECCOMP : options_once(&r->seccompfile.file, name, arg) ; break ;
+    case OPT_SECCOMP_SUM : options_once(&r->seccompfile.sum, name, arg) ; break ;
     case OPT_ENVFD : options_fd(name, arg, &r->envfd) ; break ;
     default : options_flag(r, opt) ;
   }

@@ -11,6 +11,8 @@ struct option const run_long_options[] =
   { "allow-chroot-fallback", no_argument, 0, OPT_CHROOT },
   { "allow-degraded-security", no_argument, 0, OPT_DEGRADED },
   { "allow-host-network", no_argument, 0, OPT_ALLOWHOSTNET },
+  { "caps-policy", required_argument, 0, OPT_CAPS },
+  { "caps-policy-sha256", required_argument, 0, OPT_CAPS_SUM },
   { "cpu-weight", required_argument, 0, OPT_CPUWEIGHT },
   { "cpus", required_argument, 0, OPT_CPUS },
   { "disable-cgroup-namespace", no_argument, 0, OPT_NOCGROUPNS },
@@ -25,6 +27,8 @@ struct option const run_long_options[] =
   { "home", required_argument, 0, OPT_HOME },
   { "hostname", required_argument, 0, OPT_HOSTNAME },
   { "io-limit", required_argument, 0, OPT_IOLIMIT },
+  { "landlock-policy", required_argument, 0, OPT_LANDLOCK },
+  { "landlock-policy-sha256", required_argument, 0, OPT_LANDLOCK_SUM },
   { "memlock", required_argument, 0, OPT_MEMLOCK },
   { "memory", required_argument, 0, OPT_MEMORY },
   { "modes", no_argument, 0, OPT_MODES },
@@ -38,6 +42,8 @@ struct option const run_long_options[] =
   { "rootless", no_argument, 0, OPT_ROOTLESS },
   { "runtime", required_argument, 0, OPT_RUNTIME },
   { "seccomp-log-denied", no_argument, 0, OPT_LOGDENIED },
+  { "seccomp-profile", required_argument, 0, OPT_SECCOMP },
+  { "seccomp-profile-sha256", required_argument, 0, OPT_SECCOMP_SUM },
   { "service-mode", required_argument, 0, OPT_MODE },
   { "strict-agent", no_argument, 0, OPT_STRICT },
   { "swap", no_argument, 0, OPT_SWAP },
@@ -50,16 +56,16 @@ struct option const run_long_options[] =
   { "volume", required_argument, 0, OPT_VOLUME },
   { "workdir", required_argument, 0, OPT_WORKDIR },
   /* known elsewhere by these names, and refused by them here: no step does that work */
-  ABSENT("agent-toolchain-rootfs") ABSENT("bundle") ABSENT("caps-policy")
-  ABSENT("caps-policy-sha256") ABSENT("config") ABSENT("config-fd") ABSENT("console-socket") ABSENT("context") ABSENT("context-mode")
+  ABSENT("agent-toolchain-rootfs") ABSENT("bundle")
+  ABSENT("config") ABSENT("config-fd") ABSENT("console-socket") ABSENT("context") ABSENT("context-mode")
   ABSENT("credential-broker") ABSENT0("credential-broker-no-proxy-env") ABSENT0("detach") ABSENT("egress-allow")
   ABSENT("egress-domain") ABSENT("egress-tcp-port") ABSENT("egress-udp-port") ABSENT("gpu") ABSENT("gpu-device") ABSENT("gpu-driver-capabilities")
   ABSENT("gpu-visible-devices") ABSENT("gvisor-platform") ABSENT("health-cmd") ABSENT("health-interval") ABSENT("health-retries")
-  ABSENT("health-start-period") ABSENT("hooks") ABSENT("landlock-policy") ABSENT("landlock-policy-sha256")
+  ABSENT("health-start-period") ABSENT("hooks")
   ABSENT("nat-backend") ABSENT0("no-broker-proxy-env") ABSENT0("no-gpu-driver-libs") ABSENT("pid-file") ABSENT("provider-config-ro")
   ABSENT("provider-config-rw") ABSENT("publish") ABSENT("readiness-exec") ABSENT0("readiness-sd-notify") ABSENT("readiness-tcp")
   ABSENT("rootfs-mode") ABSENT0("sd-notify") ABSENT("seccomp-allow") ABSENT("seccomp-log") ABSENT("seccomp-mode")
-  ABSENT("seccomp-profile") ABSENT("seccomp-profile-sha256") ABSENT("secret") ABSENT("secrets-fd")
+  ABSENT("secret") ABSENT("secrets-fd")
   ABSENT("systemd-credential") ABSENT0("terminal") ABSENT("trust-level") ABSENT0("verify-context-integrity") ABSENT0("verify-rootfs-attestation")
   ABSENT("workspace") ABSENT0("workspace-exec") ABSENT("workspace-mode")
   { 0, 0, 0, 0 }

@@ -114,8 +114,8 @@ static int print_plain (char const *s)
   return *s && strspn(s, ok) == strlen(s) ;
 }
 
-/* One line that a shell reads back word for word. */
-void run_print (char const *const *argv)
+/* Words that a shell reads back as they are. */
+void run_print (char const *const *argv, char const *end)
 {
   for (; *argv ; argv++)
   {
@@ -128,7 +128,7 @@ void run_print (char const *const *argv)
         if (*s == '\'') buffer_puts(buffer_1small, "'\\''") ; else buffer_put(buffer_1small, s, 1) ;
       buffer_puts(buffer_1small, "'") ;
     }
-    buffer_puts(buffer_1small, argv[1] ? " " : "\n") ;
+    buffer_puts(buffer_1small, argv[1] ? " " : end) ;
   }
   if (!buffer_flush(buffer_1small)) strerr_diefusys(111, "print the line") ;
 }
