@@ -91,7 +91,7 @@ then
     k=$!
     eventually test -e "$d/up"
     "$@"
-    wait $k
+    wait $k 2>/dev/null
     code=$?
   }
   empty () { for p in $(cat "$(its)/cgroup.procs"); do echo "$p" >"${group%/*}/cgroup.procs"; done; rmdir "$(its)"; kill $k; }
