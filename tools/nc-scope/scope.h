@@ -64,7 +64,9 @@ extern int scope_measure (stralloc *sa, struct keeper const *k) ;
 /* "resource_stats":{...},"oom_kills":N, read before the cgroup goes. */
 extern int scope_stats (stralloc *sa, struct keeper const *k) ;
 
-/* How many processes of the container's cgroup the kernel has killed for want of memory; 0 also where it is not known. */
-extern uint64_t scope_oom (struct keeper const *k) ;
+/* How many processes of the container's cgroup the kernel has killed for want of memory; 0 also where it is not known.
+   max: room for SCOPE_MAX bytes, the group's memory.max. */
+#define SCOPE_MAX 32
+extern uint64_t scope_oom (struct keeper const *k, char *max) ;
 
 #endif

@@ -86,12 +86,13 @@ static int stats_cgroup (struct keeper const *k)
   return nc_undo_find(k->s.dir, "cgroup", path, sizeof(path)) > 0 ? nc_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0, 0) : -1 ;
 }
 
-uint64_t scope_oom (struct keeper const *k)
+uint64_t scope_oom (struct keeper const *k, char *max)
 {
   uint64_t n = 0 ;
   int dir = stats_cgroup(k) ;
   if (dir == -1) return 0 ;
   if (!stats_oom_kills(dir, &n)) n = 0 ;
+  if (n && nc_read_at(dir, "memory.max", max, SCOPE_MAX) == -1) strcpy(max, "not known") ;
   close(dir) ;
   return n ;
 }
@@ -120,8 +121,10 @@ int scope_stats (stralloc *sa, struct keeper const *k)
   int dir = stats_cgroup(k) ;
   if (dir == -1) return stats_rusage(sa) ;
   ok = nc_json_key(sa, "resource_stats") && nc_json_put(sa, "{") && nc_json_member_string(sa, "source", "cgroup")
+   && stats_number(sa, dir, "memory.max", "memory_max")
    && stats_number(sa, dir, "memory.peak", "memory_peak") && stats_flat(sa, dir, "memory.events", "memory_events")
-   && stats_flat(sa, dir, "cpu.stat", "cpu") && stats_number(sa, dir, "pids.peak", "pids_peak")
+   && stats_flat(sa, dir, "cpu.stat", "cpu") && stats_number(sa, dir, "pids.max", "pids_max")
+   && stats_number(sa, dir, "pids.peak", "pids_peak") && stats_flat(sa, dir, "pids.events", "pids_events")
    && stats_lines(sa, dir, "io.stat", "io") && nc_json_put(sa, "}") && stats_oom(sa, dir) ;
   close(dir) ;
   return ok ;
