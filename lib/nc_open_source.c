@@ -107,6 +107,6 @@ int nc_open_source (char const *path, int flags)
   if (strlen(path) >= sizeof(s.rest)) return (errno = ENAMETOOLONG, -1) ;
   strcpy(s.rest, path) ;
   if (source_start(&s, path[0] == '/' ? "/" : ".", path[0] == '/') == -1) return -1 ;
-  fd = source_walk(&s) == -1 ? -1 : flags & O_PATH ? s.fd : openat(s.fd, ".", flags | O_CLOEXEC) ;
+  fd = source_walk(&s) == -1 ? -1 : (flags & O_PATH) ? s.fd : openat(s.fd, ".", flags | O_CLOEXEC) ;
   return fd == s.fd ? fd : nc_close(s.fd, fd) ;
 }

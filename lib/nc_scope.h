@@ -75,9 +75,9 @@ typedef void nc_undo_report (void *data, char const *entry, char const *text, ch
 /* Undoes the journal of s, newest first: the number of entries that had to be kept, or -1. */
 extern int nc_undo_run (struct nc_scope const *s, nc_undo_report *report, void *data) ;
 
-/* Ends what status.json names, seals the scope, undoes the journal, removes all but the lock: 0, or -1 where something stays; all of it
-   has been reported. */
-extern int nc_scope_clear (struct nc_scope const *s, nc_undo_report *report, void *data) ;
+/* Ends what status.json names, seals the scope, undoes the journal, removes all but the lock: 0, or -1 where something stays;
+   all of it has been reported. killed: the keeper or its child was, so that descendants may be dying still. */
+extern int nc_scope_clear (struct nc_scope const *s, int killed, nc_undo_report *report, void *data) ;
 
 /* After nc_scope_clear: the lock, and after it the directory. */
 extern int nc_scope_remove (struct nc_scope const *s) ;
@@ -109,6 +109,9 @@ extern int nc_pidfd_end (int pidfd, int ms) ;
 
 /* The same for the process pid that started at ticks; 0 where there is no such process. */
 extern int nc_proc_end (pid_t pid, uint64_t ticks, int ms) ;
+
+/* Waits for those of the session that are being killed: the kernel signals the child of what dies, and its child in turn. */
+extern int nc_session_wait (pid_t sid) ;
 
  /* status.json */
 

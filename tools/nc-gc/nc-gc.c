@@ -96,7 +96,7 @@ static int gc_one (int base, struct gc *g)
   }
   r = nc_scope_id(&s) ;
   if (r == -1) strerr_warnwusys("read ", g->rundir, "/", g->name, "/id") ;
-  if (!r) r = nc_scope_clear(&s, &gc_report, g) ;
+  if (!r) r = nc_scope_clear(&s, 1, &gc_report, g) ;
   if (!r)
   {
     r = nc_scope_remove(&s) ;

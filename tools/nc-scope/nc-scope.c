@@ -55,7 +55,7 @@ static void scope_sweep (struct keeper *k)
   char id[NC_ID_LEN + 1] ;
   memcpy(id, k->s.id, sizeof(id)) ;
   if (nc_scope_id(&k->s) == -1) strerr_diefusys(111, "read ", k->path, "/id") ;
-  if (nc_scope_clear(&k->s, &scope_report, k) == -1) strerr_dief(111, "an earlier container left something: ", k->path) ;
+  if (nc_scope_clear(&k->s, 1, &scope_report, k) == -1) strerr_dief(111, "an earlier container left something: ", k->path) ;
   memcpy(k->s.id, id, sizeof(id)) ;
   if (nc_scope_make(&k->s) == -1) strerr_diefusys(111, "make ", k->path, "/undo") ;
 }

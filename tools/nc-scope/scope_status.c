@@ -9,11 +9,12 @@
 #include <sys/syscall.h>
 
 #include <skalibs/allreadwrite.h>
-#include <skalibs/uint64.h>
 
 #include "nc.h"
 #include "nc_json.h"
 #include "scope.h"
+
+#define STATUS_REST 512
 
 int scope_now (uint64_t *ms)
 {
@@ -24,10 +25,18 @@ int scope_now (uint64_t *ms)
   return 0 ;
 }
 
+static int status_argv (stralloc *sa, struct keeper const *k)
+{
+  size_t i = 0 ;
+  if (!nc_json_put(sa, "[")) return 0 ;
+  for (; k->argv[i] ; i++)
+    if ((i && !nc_json_put(sa, ",")) || !nc_json_string(sa, k->argv[i], strlen(k->argv[i]))) return 0 ;
+  return nc_json_put(sa, "]}\n") ;
+}
+
 static int status_text (stralloc *sa, struct keeper const *k)
 {
   char cgroup[NC_UNDO_MAX + 1] ;
-  size_t i = 0 ;
   if (nc_undo_find(k->s.dir, "cgroup", cgroup, sizeof(cgroup)) == -1) return 0 ;
   if (!nc_json_put(sa, "{") || !nc_json_member_string(sa, "id", k->s.id) || !nc_json_member_string(sa, "name", k->s.name)
    || !nc_json_member_string(sa, "state", k->state)
@@ -39,11 +48,8 @@ static int status_text (stralloc *sa, struct keeper const *k)
    || !nc_json_member_u64(sa, "created_unix_ms", k->created)
    || !nc_json_member_u64(sa, "creator_uid", (uint64_t)geteuid())
    || !nc_json_member_string(sa, "cgroup", cgroup)
-   || !nc_json_key(sa, "argv")
-   || !nc_json_put(sa, "[")) return 0 ;
-  for (; k->argv[i] ; i++)
-    if ((i && !nc_json_put(sa, ",")) || !nc_json_string(sa, k->argv[i], strlen(k->argv[i]))) return 0 ;
-  return nc_json_put(sa, "]}\n") ;
+   || !nc_json_key(sa, "argv")) return 0 ;
+  return status_argv(sa, k) ;
 }
 
 /* The file that the next status.json is written to: status_reserve has made the first two. */
@@ -67,14 +73,13 @@ static int status_reserve (struct keeper const *k, size_t len, int first)
   return nc_close(fd, fallocate(fd, 0, 0, (off_t)len) == -1 && errno != EOPNOTSUPP ? -1 : 0) ;
 }
 
-/* Longer by pids, times and a cgroup that are not known yet. Without -s there is one only. */
+/* STATUS_REST: keys, numbers, id and name. Without -s it is written once. */
 int scope_status_reserve (struct keeper const *k)
 {
   stralloc sa = STRALLOC_ZERO ;
-  size_t more = NC_UNDO_MAX + 6 * UINT64_FMT ;
   int e ;
-  int r = !status_text(&sa, k) || status_reserve(k, sa.len + more, 1) == -1
-   || (k->sock != -1 && status_reserve(k, sa.len + more, 0) == -1) ? -1 : 0 ;
+  int r = !status_argv(&sa, k) || status_reserve(k, sa.len + NC_UNDO_MAX + STATUS_REST, 1) == -1
+   || (k->sock != -1 && status_reserve(k, sa.len + NC_UNDO_MAX + STATUS_REST, 0) == -1) ? -1 : 0 ;
   e = errno ;
   stralloc_free(&sa) ;
   errno = e ;
