@@ -126,7 +126,7 @@ run:
 	@if [ -n "$$CMD" ]; then exec $(F)/bin/nc-run -- sh -c "$$CMD"; else exec tests/demo; fi
 
 asan:
-	$(MAKE) LIBC=glibc SAN=-fsanitize=address,undefined O=$(B)/asan/obj S=$(B)/asan split
+	$(MAKE) LIBC=glibc SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined" O=$(B)/asan/obj S=$(B)/asan split
 
 warnings:
 	for c in gcc clang; do $(MAKE) LIBC=glibc GCC=$$c WERROR=-Werror O=$(B)/warnings/$$c/obj S=$(B)/warnings/$$c split || exit; done

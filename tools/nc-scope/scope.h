@@ -64,7 +64,9 @@ extern int scope_measure (stralloc *sa, struct keeper const *k) ;
 /* "resource_stats":{...},"oom_kills":N, read before the cgroup goes. */
 extern int scope_stats (stralloc *sa, struct keeper const *k) ;
 
-/* How many processes of the cgroup the kernel has killed for want of memory: 1 and the number, 0 where nobody counts, or -1. */
-extern int scope_oom (struct keeper const *k, uint64_t *n) ;
+/* Has the kernel killed processes of the container's cgroup for want of memory: 1, 0 (also where nobody counts), or -1.
+   max: room for SCOPE_MAX bytes, the group's memory.max. */
+#define SCOPE_MAX 32
+extern int scope_oom (struct keeper const *k, char *max) ;
 
 #endif

@@ -100,11 +100,16 @@ static int stats_cgroup (struct keeper const *k, int *dir)
   return *dir != -1 ? 1 : errno == ENOENT ? 0 : -1 ;
 }
 
-int scope_oom (struct keeper const *k, uint64_t *n)
+int scope_oom (struct keeper const *k, char *max)
 {
+  uint64_t n = 0 ;
   int dir = -1 ;
   int r = stats_cgroup(k, &dir) ;
-  return r == 1 ? nc_close(dir, stats_oom_kills(dir, n)) : r ;
+  if (r != 1) return r ;
+  r = stats_oom_kills(dir, &n) ;
+  if (r == 1 && !n) r = 0 ;
+  if (r == 1 && nc_read_at(dir, "memory.max", max, SCOPE_MAX) == -1) r = -1 ;
+  return nc_close(dir, r) ;
 }
 
 static uint64_t stats_usec (struct timeval const *t)
@@ -132,8 +137,10 @@ int scope_stats (stralloc *sa, struct keeper const *k)
   if (r == -1) return 0 ;
   if (!r) return stats_rusage(sa) ;
   ok = nc_json_key(sa, "resource_stats") && nc_json_put(sa, "{") && nc_json_member_string(sa, "source", "cgroup")
+   && stats_number(sa, dir, "memory.max", "memory_max")
    && stats_number(sa, dir, "memory.peak", "memory_peak") && stats_flat(sa, dir, "memory.events", "memory_events")
-   && stats_flat(sa, dir, "cpu.stat", "cpu") && stats_number(sa, dir, "pids.peak", "pids_peak")
+   && stats_flat(sa, dir, "cpu.stat", "cpu") && stats_number(sa, dir, "pids.max", "pids_max")
+   && stats_number(sa, dir, "pids.peak", "pids_peak") && stats_flat(sa, dir, "pids.events", "pids_events")
    && stats_lines(sa, dir, "io.stat", "io") && nc_json_put(sa, "}") && stats_oom(sa, dir) ;
   return nc_close(dir, ok ? 0 : -1) == 0 ;
 }
