@@ -64,8 +64,8 @@ extern int scope_measure (stralloc *sa, struct keeper const *k) ;
 /* "resource_stats":{...},"oom_kills":N, read before the cgroup goes. */
 extern int scope_stats (stralloc *sa, struct keeper const *k) ;
 
-/* Has the kernel killed in the container's cgroup for want of memory: 1, with the group's memory.max in max, which has room for
-   SCOPE_MAX bytes; 0 where it has not or nobody counts; or -1. */
+/* Has the kernel killed processes of the container's cgroup for want of memory: 1, 0 (also where nobody counts), or -1.
+   max: room for SCOPE_MAX bytes, the group's memory.max. */
 #define SCOPE_MAX 32
 extern int scope_oom (struct keeper const *k, char *max) ;
 

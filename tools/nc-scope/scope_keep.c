@@ -45,7 +45,7 @@ static int scope_say_oom (struct keeper const *k)
   if (r != 1) return r ;
   max[strcspn(max, "\n")] = 0 ;
   strerr_warnw("out of memory: the kernel has killed in ", k->path, ", whose memory.max is ", max) ;
-  return 1 ;
+  return 0 ;
 }
 
 int scope_keep (struct keeper *k)
@@ -62,7 +62,7 @@ int scope_keep (struct keeper *k)
     code = 111 ;
   }
   /* not only where it ended by that signal: the one killed may be a child of what told its own story with another code */
-  if (code && scope_say_oom(k) == -1) { strerr_warnwusys("tell who killed it") ; failed = 1 ; }
+  if (code && scope_say_oom(k) == -1) { strerr_warnwusys("tell whether memory was lacking") ; failed = 1 ; }
   if (k->events != -1 && !scope_stats(&stats, k)) { strerr_warnwusys("read what the container used") ; failed = 1 ; }
   if (nc_scope_clear(&k->s, WIFSIGNALED(wstat), &scope_report, k) == -1)
   {

@@ -102,12 +102,12 @@ static int stats_cgroup (struct keeper const *k, int *dir)
 
 int scope_oom (struct keeper const *k, char *max)
 {
-  uint64_t n ;
+  uint64_t n = 0 ;
   int dir = -1 ;
   int r = stats_cgroup(k, &dir) ;
   if (r != 1) return r ;
   r = stats_oom_kills(dir, &n) ;
-  if (r == 1) r = n ? 1 : 0 ;
+  if (r == 1 && !n) r = 0 ;
   if (r == 1 && nc_read_at(dir, "memory.max", max, SCOPE_MAX) == -1) r = -1 ;
   return nc_close(dir, r) ;
 }
