@@ -116,6 +116,7 @@ W
 program redis redis-server <<'W'
 set -e
 redis-server --bind 127.0.0.1 --port 7379 --dir "$PWD" --appendonly yes --daemonize no >log 2>&1 &
+sleep 0.1
 until redis-cli -p 7379 ping >/dev/null 2>&1; do sleep 0.1; done
 redis-cli -p 7379 set key value
 redis-cli -p 7379 get key

@@ -64,8 +64,17 @@ static int children (void)
   int w ;
   for (; i < 20 ; i++)
   {
-    pid_t p = i & 1 ? vfork() : fork() ;
-    if (!p) { syscall(SYS_getppid) ; _exit(i) ; }
+    pid_t p ;
+    if (i & 1)
+    {
+      p = vfork() ;
+      if (!p) _exit(i) ;
+    }
+    else
+    {
+      p = fork() ;
+      if (!p) { syscall(SYS_getppid) ; syscall(SYS_getppid) ; _exit(i) ; }
+    }
     if (waitpid(p, &w, 0) != p || WEXITSTATUS(w) != i) return 1 ;
   }
   return 0 ;

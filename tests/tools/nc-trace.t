@@ -177,6 +177,13 @@ if unshare -pf true 2>/dev/null
 then code "/proc of another pid namespace" 100 unshare -pf nc-trace -o "$W/x" true
 fi
 
+nc-landlock -r /usr -x /usr -r /lib -x /lib -w "$W" true 2>/dev/null && err=$(nc-landlock -r /usr -x /usr -r /lib -x /lib -r "$NC_BIN" -x "$NC_BIN" -w "$W" nc-trace -o "$W/x" true 2>&1)
+case $?:$err in
+  111:*'nc-trace goes before nc-landlock') ok "where /proc cannot be read" true ;;
+  0:*) tap_result 1 "where /proc cannot be read" "it went on" ;;
+  *) skip "where /proc cannot be read" "nc-landlock: $err" ;;
+esac
+
 # signals
 
 nc-trace -o "$O" sh -c 'trap "echo term; exit 3" TERM; echo up; while :; do sleep 0.05; done' >"$W/out" & k=$!

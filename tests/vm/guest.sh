@@ -6,4 +6,5 @@
 . tests/vm/guest-limits.sh
 . tests/vm/guest-sandbox.sh
 . tests/vm/guest-strict.sh
+. tests/vm/guest-trace.sh
 done_testing

@@ -99,7 +99,11 @@ static void landlock_names_free (struct names *l)
 /* The kernel opens what it executes for reading as well. */
 static unsigned int landlock_access (unsigned int use)
 {
-  return (use & (USE_READ | USE_EXECUTE) ? ACCESS_READ : 0) | (use & (USE_WRITE | USE_MAKE) ? ACCESS_WRITE : 0) | (use & USE_EXECUTE ? ACCESS_EXECUTE : 0) ;
+  unsigned int access = 0 ;
+  if (use & (USE_READ | USE_EXECUTE)) access |= ACCESS_READ ;
+  if (use & (USE_WRITE | USE_MAKE)) access |= ACCESS_WRITE ;
+  if (use & USE_EXECUTE) access |= ACCESS_EXECUTE ;
+  return access ;
 }
 
 /* What is made, or below what is made: on the directory. */

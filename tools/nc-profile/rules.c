@@ -6,8 +6,8 @@
 #include <skalibs/types.h>
 #include <skalibs/uint64.h>
 
+#include "../nc-policy/policy.h"
 #include "nc.h"
-#include "policy.h"
 #include "profile.h"
 
 /* clone(2): CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET */

@@ -7,26 +7,27 @@
 
 #include <skalibs/uint64.h>
 
+#include "../nc-policy/policy.h"
 #include "nc.h"
-#include "policy.h"
 #include "profile.h"
 
 #define SECCOMP_COLUMN 120
 
 /* What every program calls before its main, after it, and out of sight of a recorder: the C library's start, with and without
-   a loader, what it does for want of memory, the ends of signals, and the clocks that the kernel's page answers. */
+   a loader, what it does for want of memory, the ends of signals, the clocks that the kernel's page answers; and waiting, which
+   is a matter of the moment. */
 static char const *const seccomp_always[] =
 {
-  "access", "arch_prctl", "brk", "clock_getres", "clock_gettime", "close", "execve", "exit", "exit_group", "faccessat", "fstat", "futex",
-  "getcpu", "getrandom", "gettimeofday", "lseek", "madvise", "mmap", "mprotect", "mremap", "munmap", "newfstatat", "openat", "pread64",
-  "prlimit64", "read", "readlink", "readlinkat", "restart_syscall", "rseq", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn",
-  "set_robust_list", "set_tid_address", "sched_yield", "time", "uname", "write", "writev"
+  "access", "arch_prctl", "brk", "clock_getres", "clock_gettime", "clock_nanosleep", "close", "execve", "exit", "exit_group", "faccessat",
+  "fstat", "futex", "getcpu", "getrandom", "gettimeofday", "lseek", "madvise", "mmap", "mprotect", "mremap", "munmap", "nanosleep",
+  "newfstatat", "openat", "pread64", "prlimit64", "read", "readlink", "readlinkat", "restart_syscall", "rseq", "rt_sigaction",
+  "rt_sigprocmask", "rt_sigreturn", "sched_yield", "set_robust_list", "set_tid_address", "time", "uname", "write", "writev"
 } ;
 
 /* The same of 32-bit programs. */
 static char const *const seccomp_always32[] =
 {
-  "clock_getres_time64", "clock_gettime64", "fstat64", "fstatat64", "futex_time64", "_llseek", "mmap2", "set_thread_area", "sigreturn", "ugetrlimit"
+  "clock_getres_time64", "clock_gettime64", "clock_nanosleep_time64", "fstat64", "fstatat64", "futex_time64", "_llseek", "mmap2", "set_thread_area", "sigreturn", "ugetrlimit"
 } ;
 
 void profile_put (stralloc *sa, char const *s)

@@ -32,15 +32,21 @@ static void trace_output (struct tracer *t)
 /* procfs shows the processes of one pid namespace, which must be this one. */
 static void trace_procfs (struct tracer *t)
 {
-  char s[16] ;
+  char s[1024] ;
+  int fd ;
   unsigned int pid ;
   ssize_t n ;
   t->proc = nc_procfs() ;
   if (t->proc == -1) strerr_diefusys(111, "open /proc") ;
-  n = readlinkat(t->proc, "self", s, sizeof(s) - 1) ;
+  n = readlinkat(t->proc, "self", s, 15) ;
   if (n == -1) strerr_diefusys(111, "read /proc/self") ;
   s[n] = 0 ;
   if (!uint0_scan(s, &pid) || (pid_t)pid != getpid()) strerr_dief(100, "/proc is that of another pid namespace; nc-rootfs goes before nc-trace") ;
+  /* where children cannot be found they could not be killed */
+  strcat(s, "/stat") ;
+  fd = nc_procfs_open(t->proc, ".", O_RDONLY | O_DIRECTORY) ;
+  if (fd == -1 || nc_read_at(t->proc, s, s, sizeof(s)) == -1) nc_diefusys(111, "nc-trace goes before nc-landlock", "read /proc") ;
+  close(fd) ;
 }
 
 static void trace_tracer (struct tracer *, char const *const *, char const *const *, sigset_t const *) gccattr_noreturn ;

@@ -41,13 +41,15 @@ void trace_word (struct tracer *t, char const *s)
 void trace_hex (struct tracer *t, uint64_t u)
 {
   char fmt[UINT64_XFMT] ;
-  trace_put(t, fmt, uint64_xfmt(fmt, u)) ;
+  size_t n = uint64_xfmt(fmt, u) ;
+  trace_put(t, fmt, n) ;
 }
 
 void trace_dec (struct tracer *t, uint64_t u)
 {
   char fmt[UINT64_FMT] ;
-  trace_put(t, fmt, uint64_fmt(fmt, u)) ;
+  size_t n = uint64_fmt(fmt, u) ;
+  trace_put(t, fmt, n) ;
 }
 
 /* One line whatever the name is. */
