@@ -53,8 +53,9 @@ extern int nc_scope_settled (struct nc_scope const *s) ;
 extern int nc_scope_seal (struct nc_scope const *s) ;
 extern int nc_scope_unseal (struct nc_scope const *s) ;
 
-/* The pid that holds byte 0, 0 where it is free (the scope is stale) and -1. Not for the holder itself. */
-extern pid_t nc_scope_holder (int dirfd) ;
+/* The pid that holds byte 0: 0 where it is free (the scope is stale), -1 where it is in another pid namespace. Not for the
+   holder itself. */
+extern int nc_scope_holder (int dirfd, pid_t *holder) ;
 
 /* Makes id and undo in a scope just taken; EEXIST where another container of that name left something. */
 extern int nc_scope_make (struct nc_scope *s) ;
@@ -84,7 +85,7 @@ extern int nc_scope_remove (struct nc_scope const *s) ;
 /* The number of an entry called NN-kind, or -1 where name is something else. */
 extern int nc_undo_number (char const *name) ;
 
-/* Text of the newest entry of that kind, without its newline: its length, or -1 with ENOENT. */
+/* Text of the newest entry of that kind, without its newline: its length, 0 where there is none, or -1. */
 extern ssize_t nc_undo_find (int scopedir, char const *kind, char *text, size_t max) ;
 
 /* Names in a directory, but for . and .., each with its zero byte, appended to sa. */
@@ -124,6 +125,7 @@ struct nc_status
   stralloc argv ;             /* the words, each with its zero byte */
 } ;
 
+/* -1: ENOENT where there is none, EPROTO where what is there was not written by nc-scope for this caller. */
 extern int nc_status_read (int scopedir, struct nc_status *st) ;
 extern void nc_status_free (struct nc_status *st) ;
 

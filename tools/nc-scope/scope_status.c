@@ -11,22 +11,24 @@
 #include <skalibs/allreadwrite.h>
 #include <skalibs/uint64.h>
 
+#include "nc.h"
 #include "nc_json.h"
 #include "scope.h"
 
-uint64_t scope_now (void)
+int scope_now (uint64_t *ms)
 {
   struct timespec t ;
   /* the call itself: libc's goes through the vDSO, whose first use costs four pages */
-  if (syscall(__NR_clock_gettime, CLOCK_REALTIME, &t) == -1) return 0 ;
-  return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000 ;
+  if (syscall(__NR_clock_gettime, CLOCK_REALTIME, &t) == -1) return -1 ;
+  *ms = (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000 ;
+  return 0 ;
 }
 
 static int status_text (stralloc *sa, struct keeper const *k)
 {
   char cgroup[NC_UNDO_MAX + 1] ;
   size_t i = 0 ;
-  if (nc_undo_find(k->s.dir, "cgroup", cgroup, sizeof(cgroup)) <= 0) cgroup[0] = 0 ;
+  if (nc_undo_find(k->s.dir, "cgroup", cgroup, sizeof(cgroup)) == -1) return 0 ;
   if (!nc_json_put(sa, "{") || !nc_json_member_string(sa, "id", k->s.id) || !nc_json_member_string(sa, "name", k->s.name)
    || !nc_json_member_string(sa, "state", k->state)
    || !nc_json_member_u64(sa, "pid", (uint64_t)(k->payload ? k->payload : k->child))
@@ -53,21 +55,16 @@ static int status_open (struct keeper const *k, int first)
 static int status_write (struct keeper const *k, stralloc const *sa)
 {
   int fd = status_open(k, !k->statuses) ;
-  int r = fd == -1 || allwrite(fd, sa->s, sa->len) < sa->len || ftruncate(fd, (off_t)sa->len) == -1 ? -1 : 0 ;
-  int e = errno ;
-  if (fd != -1) close(fd) ;
-  errno = e ;
-  return r == -1 ? -1 : renameat(k->s.dir, k->statuses ? "status.next" : "status.tmp", k->s.dir, "status.json") ;
+  if (fd == -1) return -1 ;
+  if (nc_close(fd, allwrite(fd, sa->s, sa->len) < sa->len ? -1 : ftruncate(fd, (off_t)sa->len)) == -1) return -1 ;
+  return renameat(k->s.dir, k->statuses ? "status.next" : "status.tmp", k->s.dir, "status.json") ;
 }
 
 static int status_reserve (struct keeper const *k, size_t len, int first)
 {
   int fd = status_open(k, first) ;
-  int r = fd == -1 || (fallocate(fd, 0, 0, (off_t)len) == -1 && errno != EOPNOTSUPP) ? -1 : 0 ;
-  int e = errno ;
-  if (fd != -1) close(fd) ;
-  errno = e ;
-  return r ;
+  if (fd == -1) return -1 ;
+  return nc_close(fd, fallocate(fd, 0, 0, (off_t)len) == -1 && errno != EOPNOTSUPP ? -1 : 0) ;
 }
 
 /* Longer by pids, times and a cgroup that are not known yet. Without -s there is one only. */
