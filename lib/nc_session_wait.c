@@ -16,7 +16,7 @@
 
 #define SESSION_EXITING 0x4 /* linux/sched.h: PF_EXITING, in field 9 of proc_pid_stat(5) */
 
-enum session { SESSION_OTHER, SESSION_LIVES, SESSION_DIES } ;
+enum session { SESSION_UNREAD = -1, SESSION_OTHER, SESSION_LIVES, SESSION_DIES } ;
 
 /* Fields 3, 6, 9 and 31: state, session, flags, signals pending. */
 static enum session session_of (int proc, char const *pid, pid_t sid)
@@ -28,7 +28,7 @@ static enum session session_of (int proc, char const *pid, pid_t sid)
   if (strlen(pid) >= UINT64_FMT) return SESSION_OTHER ;
   strcpy(path, pid) ;
   strcat(path, "/stat") ;
-  if (nc_read_at(proc, path, s, sizeof(s)) == -1) return SESSION_OTHER ;
+  if (nc_read_at(proc, path, s, sizeof(s)) == -1) return errno == ENOENT || errno == ESRCH ? SESSION_OTHER : SESSION_UNREAD ;
   p = strrchr(s, ')') ;
   if (!p || strlen(p) < 4) return SESSION_OTHER ;
   for (p += 4 ; *p && i < 32 ; i++)
@@ -48,8 +48,8 @@ static int session_await (pid_t pid)
   x.fd = nc_sys_pidfd_open(pid, 0) ;
   if (x.fd == -1) return errno == ESRCH || errno == EINVAL ? 0 : -1 ;
   do r = poll(&x, 1, NC_END_MS) ; while (r == -1 && errno == EINTR) ;
-  { int e = r ? errno : ETIMEDOUT ; close(x.fd) ; errno = e ; }
-  return r == 1 ? 0 : -1 ;
+  if (!r) errno = ETIMEDOUT ;
+  return nc_close(x.fd, r == 1 ? 0 : -1) ;
 }
 
 /* 1: somebody lives. */
@@ -67,6 +67,7 @@ static int session_pass (int proc, pid_t sid)
     {
       case SESSION_LIVES : lives = 1 ; break ;
       case SESSION_DIES : r = session_await(pid) ; break ;
+      case SESSION_UNREAD : r = -1 ; break ;
       default : break ;
     }
   }
@@ -77,16 +78,14 @@ static int session_pass (int proc, pid_t sid)
 int nc_session_wait (pid_t sid)
 {
   int proc = nc_open_at(AT_FDCWD, "/proc", O_RDONLY | O_DIRECTORY, 0, 0) ;
-  int e ;
-  int r = proc == -1 ? -1 : session_pass(proc, sid) ;
+  int r ;
+  if (proc == -1) return errno == ENOENT ? 0 : -1 ;
+  r = session_pass(proc, sid) ;
   /* between the two signs of its death a process shows neither */
   if (r == 1)
   {
     usleep(1000) ;
     r = session_pass(proc, sid) ;
   }
-  e = errno ;
-  if (proc != -1) close(proc) ;
-  errno = e ;
-  return proc == -1 && e == ENOENT ? 0 : r == -1 ? -1 : 0 ;
+  return nc_close(proc, r == -1 ? -1 : 0) ;
 }
