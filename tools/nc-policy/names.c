@@ -82,7 +82,7 @@ int policy_call_known (uint32_t token, unsigned int nr)
 
 void policy_call_nearest (char const *name, char *near)
 {
-  unsigned int best = 101, nr = 0, m = 0 ;
+  unsigned int best = 101, nr, m = 0 ;
   for (; m < policy_machines_n ; m++) for (nr = 0 ; nr <= NAMES_LAST ; nr++)
   {
     char s[65] ;
