@@ -3,6 +3,7 @@
 # make run        build and run a program in a sandbox: make run CMD='id'
 # make check      build both, install what the tests need, run all of them
 # make fuzz       ten million inputs for every parser of policies and traces
+# make faults     every errno at every system call of a start; make check tries a part
 # make bench      the budgets of nc-intro(7), as ratios
 # make lint       the layout rules, cppcheck, clang-tidy and gcc's analyzer; what they are told not to say is in .clang-tidy and below
 # make install    PREFIX=/usr/local DESTDIR= (uninstall takes the same)
@@ -38,13 +39,13 @@ LDFLAGS = $(if $(SAN),,-static)
 endif
 LDFLAGS += -Wl,--gc-sections $(SAN)
 O = $(B)/$(LIBC)
-LIBO := $(patsubst %.c,$(O)/%.o,$(filter-out $(if $(filter musl,$(LIBC)),,lib/nc_malloc.c),$(wildcard lib/*.c)))
+LIBO := $(patsubst %.c,$(O)/%.o,$(filter-out $(if $(filter musl,$(LIBC)),,lib/nc_malloc.c lib/nc_sysclose.c),$(wildcard lib/*.c)))
 toolo = $(patsubst %.c,$(O)/%.o,$(wildcard tools/$1/*.c))
 mainof = $(subst -,_,$1)_main
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all fused split asan warnings policies run check analyze bench fuzz lint install uninstall clean
+.PHONY: all fused split asan warnings policies run check faults analyze bench fuzz lint install uninstall clean
 
 all: fused
 
@@ -133,7 +134,7 @@ run:
 	@if [ -n "$$CMD" ]; then exec $(F)/bin/nc-run -- sh -c "$$CMD"; else exec tests/demo; fi
 
 asan:
-	$(MAKE) LIBC=glibc SAN=-fsanitize=address,undefined O=$(B)/asan/obj S=$(B)/asan split
+	$(MAKE) LIBC=glibc SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined" O=$(B)/asan/obj S=$(B)/asan split
 
 warnings:
 	for c in gcc clang; do $(MAKE) LIBC=glibc GCC=$$c WERROR=-Werror O=$(B)/warnings/$$c/obj S=$(B)/warnings/$$c split || exit; done
@@ -169,6 +170,10 @@ $(B)/tidy/%.ok: % .clang-tidy $(wildcard lib/*.h tools/*/*.h)
 
 fuzz:
 	tests/fuzz/run 10000000
+
+faults: fused split
+	tests/install-packages
+	NC_FAULTS=full LIMIT=$${LIMIT:-3600} tests/run chain/faults.t
 
 bench: fused split
 	tests/bench/run

@@ -91,6 +91,12 @@ extern char const *nc_scan_rlimit (char const *word, int *resource, struct rlimi
 /* openat2(2) with RESOLVE_NO_MAGICLINKS and more, close-on-exec. */
 extern int nc_open_at (int dirfd, char const *path, int flags, unsigned int mode, uint64_t resolve) ;
 
+/* Closes fd: r with errno as it is, or -1 where r is not -1 and fd could not be closed. */
+extern int nc_close (int fd, int r) ;
+
+/* Is number not open: 1, 0, or -1. */
+extern int nc_fd_free (int number) ;
+
 /* What is about to be bound, in place of nc_open_at. A link on the way is followed only where nobody but root can have put it:
    every directory that leads to it is root's and not for others to write to. ELOOP otherwise. flags: O_PATH, or O_RDONLY with
    O_DIRECTORY. */

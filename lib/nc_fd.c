@@ -21,10 +21,26 @@ int nc_open_at (int dirfd, char const *path, int flags, unsigned int mode, uint6
   return fd ;
 }
 
+int nc_close (int fd, int r)
+{
+  int e = errno ;
+  if (close(fd) == -1 && r != -1) return -1 ;
+  errno = e ;
+  return r ;
+}
+
+int nc_fd_free (int number)
+{
+  if (fcntl(number, F_GETFD) != -1) return 0 ;
+  return errno == EBADF ? 1 : -1 ;
+}
+
 int nc_fd_give (int fd, int number)
 {
+  int r ;
   if (fd == number) return fcntl(fd, F_SETFD, 0) ;
-  if (fcntl(number, F_GETFD) != -1) return (errno = EEXIST, -1) ;
+  r = nc_fd_free(number) ;
+  if (r != 1) return r ? -1 : (errno = EEXIST, -1) ;
   if (dup2(fd, number) == -1) return -1 ;
   return close(fd) ;
 }
@@ -35,7 +51,6 @@ int nc_write_at (int dirfd, char const *path, char const *s, size_t len)
   int fd = nc_open_at(dirfd, path, O_WRONLY, 0, 0) ;
   if (fd == -1) return -1 ;
   r = write(fd, s, len) ;
-  if (r == (ssize_t)len) return close(fd) ;
-  { int e = r == -1 ? errno : EIO ; close(fd) ; errno = e ; }
-  return -1 ;
+  if (r != -1 && r != (ssize_t)len) errno = EIO ;
+  return nc_close(fd, r == (ssize_t)len ? 0 : -1) ;
 }

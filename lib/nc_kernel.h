@@ -94,4 +94,26 @@ static inline int nc_sys_pivot_root (char const *newroot, char const *putold)
   return (int)syscall(__NR_pivot_root, newroot, putold) ;
 }
 
+/* The calls themselves: libc's make every thread follow, and a step has but one. */
+#ifndef __NR_setresuid32
+# define __NR_setgroups32 __NR_setgroups
+# define __NR_setresgid32 __NR_setresgid
+# define __NR_setresuid32 __NR_setresuid
+#endif
+
+static inline int nc_sys_setgroups (size_t n, void const *list)
+{
+  return (int)syscall(__NR_setgroups32, n, list) ;
+}
+
+static inline int nc_sys_setresgid (unsigned int gid)
+{
+  return (int)syscall(__NR_setresgid32, gid, gid, gid) ;
+}
+
+static inline int nc_sys_setresuid (unsigned int uid)
+{
+  return (int)syscall(__NR_setresuid32, uid, uid, uid) ;
+}
+
 #endif

@@ -1,6 +1,5 @@
 /* ISC license. */
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,6 +14,7 @@
 
 #include "nc.h"
 #include "nc_kernel.h"
+#include "nc_scope.h"
 
 #define LEASE_NAME 24   /* FIRST or FIRST+COUNT */
 
@@ -54,29 +54,15 @@ static int lease_cmp (void const *a, void const *b)
 /* All leases, sorted by first id; they do not overlap. */
 static int lease_list (int dirfd, struct lease_span **list, size_t *n)
 {
-  struct dirent *d ;
-  size_t room = 0 ;
-  int e ;
-  int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) ;
-  DIR *dir = fd == -1 ? 0 : fdopendir(fd) ;
-  if (!dir) return -1 ;
-  while ((errno = 0, d = readdir(dir)))
-  {
-    struct lease_span s ;
-    if (!lease_parse(d->d_name, &s)) continue ;
-    if (*n == room)
-    {
-      struct lease_span *more = realloc(*list, (room = 2 * room + 64) * sizeof(s)) ;
-      if (!more) break ;
-      *list = more ;
-    }
-    (*list)[(*n)++] = s ;
-  }
-  e = errno ;
-  closedir(dir) ;
+  stralloc names = STRALLOC_ZERO ;
+  size_t i = 0, max = 1 ;
+  int r = nc_names(dirfd, &names) ;
+  for (; i < names.len ; i++) max += !names.s[i] ;
+  if (!r) *list = malloc(max * sizeof(**list)) ;
+  for (i = 0 ; *list && i < names.len ; i += strlen(names.s + i) + 1) *n += (size_t)lease_parse(names.s + i, *list + *n) ;
+  stralloc_free(&names) ;
   if (*n) qsort(*list, *n, sizeof(**list), &lease_cmp) ;
-  errno = e ;
-  return e ? -1 : 0 ;
+  return *list ? 0 : -1 ;
 }
 
 static int lease_free (struct lease_span const *list, size_t n, uint32_t first, uint32_t count)
@@ -127,14 +113,14 @@ static int lease_write (int dirfd, int scopefd, char const *file, char const *na
   int fd = nc_open_at(scopefd, "id", O_RDONLY, 0, RESOLVE_BENEATH) ;
   if (fd == -1) return -1 ;
   r = read(fd, text, 32) ;
-  if (close(fd) == -1 || r == -1) return -1 ;
+  if (nc_close(fd, (int)r) == -1) return -1 ;
   if (r != 32) return (errno = EPROTO, -1) ;
   n = snprintf(text + 32, sizeof(text) - 32, "\n%s %u\n", name, count) ;
   if (n < 0 || (size_t)n >= sizeof(text) - 32) return (errno = ENAMETOOLONG, -1) ;
   fd = nc_open_at(scopefd, "lease", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600, 0) ;
   if (fd == -1) return -1 ;
   r = write(fd, text, (size_t)n + 32) ;
-  if (close(fd) == -1 || r == -1) return -1 ;
+  if (nc_close(fd, (int)r) == -1) return -1 ;
   if (r != n + 32) return (errno = EIO, -1) ;
   return renameat(scopefd, "lease", dirfd, file) ;
 }

@@ -32,13 +32,12 @@ static int lock_current (struct nc_scope const *s)
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino ;
 }
 
-static void lock_close (struct nc_scope *s)
+static int lock_close (struct nc_scope *s, int r)
 {
-  int e = errno ;
-  if (s->lock != -1) close(s->lock) ;
-  if (s->dir != -1) close(s->dir) ;
+  if (s->lock != -1) r = nc_close(s->lock, r) ;
+  if (s->dir != -1) r = nc_close(s->dir, r) ;
   s->lock = s->dir = -1 ;
-  errno = e ;
+  return r ;
 }
 
 /* 1: both bytes are ours and the file is current. 0: start again. */
@@ -68,7 +67,7 @@ enum nc_take nc_scope_take (struct nc_scope *s, int create, pid_t *holder, char 
     s->dir = s->lock = -1 ;
     r = lock_try(s, create, holder, why) ;
     if (r == 1) return NC_TAKE_OK ;
-    lock_close(s) ;
+    r = lock_close(s, r) ;
   }
   while (!r) ;
   if (r == 2) return NC_TAKE_BUSY ;
@@ -99,12 +98,9 @@ int nc_scope_unseal (struct nc_scope const *s)
   return flock(s->dir, LOCK_UN) ;
 }
 
-pid_t nc_scope_holder (int dirfd)
+int nc_scope_holder (int dirfd, pid_t *holder)
 {
-  pid_t holder ;
   int fd = openat(dirfd, "lock", O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) ;
   if (fd == -1) return -1 ;
-  lock_byte(fd, F_GETLK, F_WRLCK, 0, &holder) ;
-  close(fd) ;
-  return holder ;
+  return nc_close(fd, lock_byte(fd, F_GETLK, F_WRLCK, 0, holder)) ;
 }

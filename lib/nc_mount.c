@@ -11,18 +11,14 @@
 int nc_mount_new (char const *fs, char const *const *options, unsigned int attr)
 {
   int fd = nc_sys_fsopen(fs, NC_FSOPEN_CLOEXEC) ;
-  int m, e ;
+  int m = -1 ;
   if (fd == -1) return -1 ;
   for (; *options ; options += 2)
-    if (nc_sys_fsconfig(fd, NC_FSCONFIG_SET_STRING, options[0], options[1], 0) == -1) goto err ;
-  if (nc_sys_fsconfig(fd, NC_FSCONFIG_CMD_CREATE, 0, 0, 0) == -1) goto err ;
+    if (nc_sys_fsconfig(fd, NC_FSCONFIG_SET_STRING, options[0], options[1], 0) == -1) goto end ;
+  if (nc_sys_fsconfig(fd, NC_FSCONFIG_CMD_CREATE, 0, 0, 0) == -1) goto end ;
   m = nc_sys_fsmount(fd, NC_FSMOUNT_CLOEXEC, attr) ;
-  if (m == -1) goto err ;
-  close(fd) ;
-  return m ;
- err:
-  e = errno ; close(fd) ; errno = e ;
-  return -1 ;
+ end:
+  return nc_close(fd, m) ;
 }
 
 int nc_mount_clone (int fd)

@@ -29,7 +29,7 @@ static int source_enter (struct source *s, int fd, struct stat const *st)
 {
   /* sticky and of a group only, as Nix's store: its members add to it and replace nothing */
   if (st->st_uid != s->root || st->st_mode & S_IWOTH || (st->st_mode & (S_IWGRP | S_ISVTX)) == S_IWGRP) s->safe = 0 ;
-  if (s->fd != -1) close(s->fd) ;
+  if (s->fd != -1 && close(s->fd) == -1) return nc_close(fd, -1) ;
   s->fd = fd ;
   return 0 ;
 }
@@ -39,7 +39,7 @@ static int source_start (struct source *s, char const *path, int safe)
   struct stat st ;
   int fd = nc_open_at(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0, 0) ;
   if (fd == -1) return -1 ;
-  if (fstat(fd, &st) == -1) { close(fd) ; return -1 ; }
+  if (fstat(fd, &st) == -1) return nc_close(fd, -1) ;
   s->root = st.st_uid ;
   s->safe = safe ;
   s->depth = path[0] == '/' ? 0 : PATH_MAX ;
@@ -69,7 +69,7 @@ static int source_link (struct source *s, int link)
 static int source_step (struct source *s, char const *name)
 {
   struct stat st ;
-  int r, e, fd ;
+  int r, fd ;
   if (strcmp(name, "..")) s->depth++ ;
   /* by name: by .. it would be what nc-rootfs has mounted on it */
   else if (s->depth <= 1) return source_start(s, "/", s->safe) ;
@@ -80,10 +80,7 @@ static int source_step (struct source *s, char const *name)
   if (!r && !S_ISLNK(st.st_mode)) return source_enter(s, fd, &st) ;
   s->depth-- ;
   if (!r) r = source_link(s, fd) ;
-  e = errno ;
-  close(fd) ;
-  errno = e ;
-  return r ;
+  return nc_close(fd, r) ;
 }
 
 static int source_walk (struct source *s)
@@ -105,15 +102,11 @@ static int source_walk (struct source *s)
 int nc_open_source (char const *path, int flags)
 {
   struct source s = { .fd = -1 } ;
-  int e ;
   int fd = nc_open_at(AT_FDCWD, path, flags, 0, RESOLVE_NO_SYMLINKS) ;
   if (fd != -1 || errno != ELOOP) return fd ;
   if (strlen(path) >= sizeof(s.rest)) return (errno = ENAMETOOLONG, -1) ;
   strcpy(s.rest, path) ;
   if (source_start(&s, path[0] == '/' ? "/" : ".", path[0] == '/') == -1) return -1 ;
-  fd = source_walk(&s) == -1 ? -1 : flags & O_PATH ? s.fd : openat(s.fd, ".", flags | O_CLOEXEC) ;
-  e = errno ;
-  if (fd != s.fd) close(s.fd) ;
-  errno = e ;
-  return fd ;
+  fd = source_walk(&s) == -1 ? -1 : (flags & O_PATH) ? s.fd : openat(s.fd, ".", flags | O_CLOEXEC) ;
+  return fd == s.fd ? fd : nc_close(s.fd, fd) ;
 }

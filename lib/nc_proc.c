@@ -49,6 +49,5 @@ int nc_proc_end (pid_t pid, uint64_t ticks, int ms)
   if (fd == -1) return errno == ESRCH || errno == EINVAL ? 0 : -1 ;
   if (nc_proc_start(pid, &now) == -1) r = errno == ENOENT || errno == ESRCH ? 0 : -1 ;
   else if (now == ticks) r = nc_pidfd_end(fd, ms) ;
-  { int e = errno ; close(fd) ; errno = e ; }
-  return r ;
+  return nc_close(fd, r) ;
 }

@@ -22,6 +22,7 @@ int nc_rundir_path (char *out, size_t max, char const *dir)
     /* without a login session there is no /run/user/UID: shared memory ends with the machine's run as well */
     if (!uid) r = snprintf(out, max, "/run/nucleus") ;
     else if (access(user, F_OK) == 0) r = snprintf(out, max, "%s/nucleus", user) ;
+    else if (errno != ENOENT) return -1 ;
     else r = snprintf(out, max, "/dev/shm/nucleus-%u", uid) ;
   }
   else
@@ -51,10 +52,10 @@ int nc_rundir_openat (int at, char const *path, int create, char const **why)
     if (fd == -1 && errno == ENOENT) errno = EAGAIN ;
   }
   if (fd == -1) return -1 ;
-  if (fstat(fd, &st) == -1) { int e = errno ; close(fd) ; errno = e ; return -1 ; }
+  if (fstat(fd, &st) == -1) return nc_close(fd, -1) ;
   if (st.st_uid != geteuid()) *why = "it belongs to someone else" ;
   else if (st.st_mode & 077) *why = "others may enter it; its mode must be 0700" ;
   if (!*why) return fd ;
-  close(fd) ;
-  return (errno = EPERM, -1) ;
+  errno = EPERM ;
+  return nc_close(fd, -1) ;
 }

@@ -20,7 +20,7 @@ int nc_scope_make (struct nc_scope *s)
   memcpy(text, s->id, NC_ID_LEN) ;
   text[NC_ID_LEN] = '\n' ;
   r = write(fd, text, sizeof(text)) == (ssize_t)sizeof(text) ? 0 : -1 ;
-  if (close(fd) == -1 || r == -1) return -1 ;
+  if (nc_close(fd, r) == -1) return -1 ;
   return mkdirat(s->dir, "undo", 0700) ;
 }
 
@@ -72,23 +72,30 @@ static int scope_empty (struct nc_scope const *s, nc_undo_report *report, void *
 }
 
 /* fcntl(2): a dying keeper lets its locks go before the kernel signals its child, and undo must come after the child. */
-static int scope_end (struct nc_scope const *s, nc_undo_report *report, void *data)
+static int scope_end (struct nc_scope const *s, int killed, nc_undo_report *report, void *data)
 {
   struct nc_status st ;
   int r ;
   if (!s->id[0]) return 0 ;
+  r = nc_status_read(s->dir, &st) ;
   /* killed before the first status.json: nc_scope_open lets nobody enter anything */
-  if (nc_status_read(s->dir, &st) == -1) return 0 ;
+  if (r == -1 && (errno == ENOENT || errno == EPROTO)) return 0 ;
+  if (r == -1)
+  {
+    (*report)(data, "status.json", "", strerror(errno)) ;
+    return -1 ;
+  }
   r = st.child ? nc_proc_end(st.child, st.childticks, NC_END_MS) : 0 ;
   if (!r && st.pid && st.pid != st.child) r = nc_proc_end(st.pid, st.ticks, NC_END_MS) ;
+  if (!r && st.child && killed) r = nc_session_wait(st.child) ;
   if (r == -1) (*report)(data, "status.json", "", strerror(errno)) ;
   nc_status_free(&st) ;
   return r ;
 }
 
-int nc_scope_clear (struct nc_scope const *s, nc_undo_report *report, void *data)
+int nc_scope_clear (struct nc_scope const *s, int killed, nc_undo_report *report, void *data)
 {
-  int r = scope_end(s, report, data) ;
+  int r = scope_end(s, killed, report, data) ;
   if (r) return -1 ;
   if (nc_scope_seal(s) == -1) { (*report)(data, "undo", "", strerror(errno)) ; return -1 ; }
   /* what is no step of ours may not have been dead, and have added an entry */

@@ -53,8 +53,9 @@ extern int nc_scope_settled (struct nc_scope const *s) ;
 extern int nc_scope_seal (struct nc_scope const *s) ;
 extern int nc_scope_unseal (struct nc_scope const *s) ;
 
-/* The pid that holds byte 0, 0 where it is free (the scope is stale) and -1. Not for the holder itself. */
-extern pid_t nc_scope_holder (int dirfd) ;
+/* The pid that holds byte 0: 0 where it is free (the scope is stale), -1 where it is in another pid namespace. Not for the
+   holder itself. */
+extern int nc_scope_holder (int dirfd, pid_t *holder) ;
 
 /* Makes id and undo in a scope just taken; EEXIST where another container of that name left something. */
 extern int nc_scope_make (struct nc_scope *s) ;
@@ -74,9 +75,9 @@ typedef void nc_undo_report (void *data, char const *entry, char const *text, ch
 /* Undoes the journal of s, newest first: the number of entries that had to be kept, or -1. */
 extern int nc_undo_run (struct nc_scope const *s, nc_undo_report *report, void *data) ;
 
-/* Ends what status.json names, seals the scope, undoes the journal, removes all but the lock: 0, or -1 where something stays; all of it
-   has been reported. */
-extern int nc_scope_clear (struct nc_scope const *s, nc_undo_report *report, void *data) ;
+/* Ends what status.json names, seals the scope, undoes the journal, removes all but the lock: 0, or -1 where something stays;
+   all of it has been reported. killed: the keeper or its child was, so that descendants may be dying still. */
+extern int nc_scope_clear (struct nc_scope const *s, int killed, nc_undo_report *report, void *data) ;
 
 /* After nc_scope_clear: the lock, and after it the directory. */
 extern int nc_scope_remove (struct nc_scope const *s) ;
@@ -84,7 +85,7 @@ extern int nc_scope_remove (struct nc_scope const *s) ;
 /* The number of an entry called NN-kind, or -1 where name is something else. */
 extern int nc_undo_number (char const *name) ;
 
-/* Text of the newest entry of that kind, without its newline: its length, or -1 with ENOENT. */
+/* Text of the newest entry of that kind, without its newline: its length, 0 where there is none, or -1. */
 extern ssize_t nc_undo_find (int scopedir, char const *kind, char *text, size_t max) ;
 
 /* Names in a directory, but for . and .., each with its zero byte, appended to sa. */
@@ -109,6 +110,9 @@ extern int nc_pidfd_end (int pidfd, int ms) ;
 /* The same for the process pid that started at ticks; 0 where there is no such process. */
 extern int nc_proc_end (pid_t pid, uint64_t ticks, int ms) ;
 
+/* Waits for those of the session that are being killed: the kernel signals the child of what dies, and its child in turn. */
+extern int nc_session_wait (pid_t sid) ;
+
  /* status.json */
 
 struct nc_status
@@ -124,6 +128,7 @@ struct nc_status
   stralloc argv ;             /* the words, each with its zero byte */
 } ;
 
+/* -1: ENOENT where there is none, EPROTO where what is there was not written by nc-scope for this caller. */
 extern int nc_status_read (int scopedir, struct nc_status *st) ;
 extern void nc_status_free (struct nc_status *st) ;
 

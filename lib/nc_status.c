@@ -8,35 +8,30 @@
 
 #include <skalibs/uint64.h>
 
+#include "nc.h"
 #include "nc_json.h"
 #include "nc_scope.h"
 
 static int status_load (int scopedir, stralloc *sa)
 {
   struct stat st ;
-  int e ;
   int fd = openat(scopedir, "status.json", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) ;
   if (fd == -1) return -1 ;
   if (fstat(fd, &st) == -1) goto err ;
-  errno = EPERM ;
-  if (st.st_uid != geteuid() || !S_ISREG(st.st_mode)) goto err ;
-  errno = EFBIG ;
-  if (st.st_size > NC_STATUS_MAX) goto err ;
+  errno = EPROTO ;
+  if (st.st_uid != geteuid() || !S_ISREG(st.st_mode) || st.st_size > NC_STATUS_MAX) goto err ;
   if (!stralloc_ready(sa, (size_t)st.st_size + 1)) goto err ;
   while (sa->len < (size_t)st.st_size)
   {
     ssize_t r = read(fd, sa->s + sa->len, (size_t)st.st_size - sa->len) ;
+    if (r == -1 && errno == EINTR) continue ;
     if (r == -1) goto err ;
     if (!r) break ;
     sa->len += (size_t)r ;
   }
-  close(fd) ;
-  return 0 ;
+  return nc_close(fd, 0) ;
  err:
-  e = errno ;
-  close(fd) ;
-  errno = e ;
-  return -1 ;
+  return nc_close(fd, -1) ;
 }
 
 static int status_u64 (stralloc const *sa, char const *key, uint64_t *u)

@@ -71,7 +71,7 @@ int nc_subid_read (char const *path, char **text, size_t *len)
   while (*len < (size_t)st.st_size && (r = read(fd, *text + *len, (size_t)st.st_size - *len)) > 0) *len += (size_t)r ;
   if (r == -1) goto err ;
   (*text)[*len] = 0 ;
-  return close(fd) ;
+  return nc_close(fd, 0) ;
  err:
   e = errno ;
   free(*text) ;

@@ -27,17 +27,16 @@ int nc_scope_open (char const *const *envp)
 {
   char const *path = nc_env_get(envp, "NC_SCOPE") ;
   struct stat st ;
-  int fd, e ;
+  int fd ;
   if (!path) return (errno = ENOENT, -1) ;
   if (path[0] != '/') return (errno = EINVAL, -1) ;
   fd = nc_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, 0) ;
   /* ENOENT says that there is no scope; a scope that has gone is an error, never a reason to go on without a journal */
   if (fd == -1) return (errno = errno == ENOENT ? ESTALE : errno, -1) ;
-  if (fstat(fd, &st) == 0 && (errno = EPERM, st.st_uid == geteuid() && !(st.st_mode & 077)) && undo_share(fd) == 0) return fd ;
-  e = errno ;
-  close(fd) ;
-  errno = e ;
-  return -1 ;
+  if (fstat(fd, &st) == -1) return nc_close(fd, -1) ;
+  errno = EPERM ;
+  if (st.st_uid != geteuid() || st.st_mode & 077 || undo_share(fd) == -1) return nc_close(fd, -1) ;
+  return fd ;
 }
 
 /* NN-kind: the number, or -1 where the name is not of that form. */
@@ -75,9 +74,9 @@ static int undo_write (int dirfd, char const *name, char const *text, size_t len
   int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) ;
   if (fd == -1) return -1 ;
   r = write(fd, text, len) ;
-  if (r == (ssize_t)len) return close(fd) ;
-  e = r != -1 ? EIO : errno ;
-  close(fd) ;
+  if (r != -1 && r != (ssize_t)len) errno = EIO ;
+  if (nc_close(fd, r == (ssize_t)len ? 0 : -1) == 0) return 0 ;
+  e = errno ;
   unlinkat(dirfd, name, 0) ;
   errno = e ;
   return -1 ;
@@ -86,7 +85,7 @@ static int undo_write (int dirfd, char const *name, char const *text, size_t len
 int nc_undo_add (int scopefd, char const *kind, char const *text, size_t len)
 {
   size_t n = strspn(kind, "abcdefghijklmnopqrstuvwxyz") ;
-  int dirfd, next, r = -1, e ;
+  int dirfd, next, r = -1 ;
   if (!n || kind[n] || n > NC_UNDO_KINDMAX || !len || len > NC_UNDO_MAX) return (errno = EINVAL, -1) ;
   dirfd = openat(scopefd, "undo", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) ;
   if (dirfd == -1) return -1 ;
@@ -97,8 +96,5 @@ int nc_undo_add (int scopefd, char const *kind, char const *text, size_t len)
     r = undo_write(dirfd, name, text, len) ;
     if (!r || errno != EEXIST) break ;
   }
-  e = errno ;
-  close(dirfd) ;
-  errno = e ;
-  return r ;
+  return nc_close(dirfd, r) ;
 }

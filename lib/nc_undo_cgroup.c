@@ -33,14 +33,14 @@ static int cgroup_wait (int dirfd, struct timespec const *start)
   for (;;)
   {
     ssize_t n = pread(x.fd, s, sizeof(s) - 1, 0) ;
+    if (n == -1 && errno == EINTR) continue ;
     if (n == -1) break ;
     s[n] = 0 ;
     if (strstr(s, "populated 0")) { r = 0 ; break ; }
     if (cgroup_left(start) <= 0) { errno = ETIMEDOUT ; break ; }
     if (poll(&x, 1, cgroup_left(start)) == -1 && errno != EINTR) break ;
   }
-  { int e = errno ; close(x.fd) ; errno = e ; }
-  return r ;
+  return nc_close(x.fd, r) ;
 }
 
 /* Somebody else has removed it since it was opened; or the kernel lacks the file, and then rmdir will tell. */
@@ -63,10 +63,9 @@ static int cgroup_rmdir (int at, char const *path, int depth, struct timespec co
     /* interface files have a dot, cgroups with one are told apart by the open */
     if (cgroup_rmdir(fd, names.s + i, depth - 1, start) == -1) r = -1 ;
   e = errno ;
-  close(fd) ;
   stralloc_free(&names) ;
   errno = e ;
-  if (r == -1) return -1 ;
+  if (nc_close(fd, r) == -1) return -1 ;
   while (unlinkat(at, path, AT_REMOVEDIR) == -1)
   {
     if (errno == ENOENT) break ;
@@ -81,7 +80,7 @@ int nc_undo_cgroup (struct nc_scope const *s, char const *text)
   struct timespec start ;
   struct statfs fs ;
   char const *slash = strrchr(text, '/') ;
-  int r, e, fd ;
+  int r, fd ;
   if (text[0] != '/' || (!nc_carries(s, text) && strcmp(slash + 1, s->name))) return (errno = EINVAL, -1) ;
   fd = nc_open_at(AT_FDCWD, text, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, 0) ;
   if (fd == -1) return errno == ENOENT ? 0 : -1 ;
@@ -94,8 +93,5 @@ int nc_undo_cgroup (struct nc_scope const *s, char const *text)
     if (!r) r = cgroup_wait(fd, &start) ;
     if (r == -1 && cgroup_gone(errno)) r = 0 ;
   }
-  e = errno ;
-  close(fd) ;
-  errno = e ;
-  return r ? -1 : cgroup_rmdir(AT_FDCWD, text, CGROUP_DEPTH, &start) ;
+  return nc_close(fd, r) ? -1 : cgroup_rmdir(AT_FDCWD, text, CGROUP_DEPTH, &start) ;
 }

@@ -14,7 +14,7 @@ int nc_undo_lease (struct nc_scope const *s, char const *text)
   char const *slash = strrchr(text, '/') ;
   char line[NC_UNDO_MAX + 1] ;
   ssize_t n ;
-  int dirfd, r = 0, e ;
+  int dirfd, r = 0 ;
   if (text[0] != '/' || !slash[1] || !s->id[0]) return (errno = EINVAL, -1) ;
   memcpy(line, text, (size_t)(slash - text) + 1) ;
   line[slash - text + 1] = 0 ;
@@ -24,8 +24,5 @@ int nc_undo_lease (struct nc_scope const *s, char const *text)
   if (n == -1) r = errno == ENOENT ? 0 : -1 ;
   else if (n >= NC_ID_LEN && !memcmp(line, s->id, NC_ID_LEN) && (!line[NC_ID_LEN] || line[NC_ID_LEN] == '\n'))
     r = unlinkat(dirfd, slash + 1, 0) == -1 && errno != ENOENT ? -1 : 0 ;
-  e = errno ;
-  close(dirfd) ;
-  errno = e ;
-  return r ;
+  return nc_close(dirfd, r) ;
 }

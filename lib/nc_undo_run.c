@@ -117,9 +117,10 @@ int nc_undo_run (struct nc_scope const *s, nc_undo_report *report, void *data)
     r = -1 ;
   }
   else r = undo_all(s, dirfd, &names, report, data) ;
-  if (dirfd != -1) close(dirfd) ;
   stralloc_free(&names) ;
-  return r ;
+  if (dirfd == -1 || close(dirfd) == 0) return r ;
+  (*report)(data, "undo", "", strerror(errno)) ;
+  return -1 ;
 }
 
 ssize_t nc_undo_find (int scopedir, char const *kind, char *text, size_t max)
@@ -127,18 +128,22 @@ ssize_t nc_undo_find (int scopedir, char const *kind, char *text, size_t max)
   stralloc names = STRALLOC_ZERO ;
   size_t i = 0 ;
   char const *best = 0 ;
-  ssize_t n = -1 ;
+  ssize_t n ;
+  int e ;
   int dirfd = openat(scopedir, "undo", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) ;
-  if (dirfd == -1) return -1 ;
-  if (!nc_names(dirfd, &names))
-    for (errno = ENOENT ; i < names.len ; i += strlen(names.s + i) + 1)
-    {
-      char const *x = names.s + i ;
-      char const *dash = strchr(x, '-') ;
-      if (dash && !strcmp(dash + 1, kind) && (!best || undo_cmp(&x, &best) < 0)) best = x ;
-    }
-  if (best) n = nc_read_at(dirfd, best, text, max) ;
+  text[0] = 0 ;
+  if (dirfd == -1) return errno == ENOENT ? 0 : -1 ;
+  n = nc_names(dirfd, &names) ;
+  for (; !n && i < names.len ; i += strlen(names.s + i) + 1)
+  {
+    char const *x = names.s + i ;
+    char const *dash = strchr(x, '-') ;
+    if (dash && !strcmp(dash + 1, kind) && (!best || undo_cmp(&x, &best) < 0)) best = x ;
+  }
+  if (!n && best) n = nc_read_at(dirfd, best, text, max) ;
   if (n > 0 && text[n-1] == '\n') text[--n] = 0 ;
-  { int e = errno ; close(dirfd) ; stralloc_free(&names) ; errno = e ; }
-  return n ;
+  e = errno ;
+  stralloc_free(&names) ;
+  errno = e ;
+  return nc_close(dirfd, (int)n) ;
 }

@@ -14,7 +14,7 @@ then
   done_testing
 fi
 
-for p in moby containers
+for p in moby containers 200
 do
   python3 tests/lib/oci.py $D "$NC_BIN/nc-policy" $p >"$TAP_TMP/result" 2>&1
   echo "exit $?" >>"$TAP_TMP/result"

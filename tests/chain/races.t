@@ -87,11 +87,11 @@ then
   sleeper () # cmd that acts on the group once it runs; its code in $code
   {
     rm -f "$d/up"
-    nc-scope -r "$d/run" -n k nc-cgroup -R "$group" sh -c ': >"$1"; sleep 1000; exit 7' sh "$d/up" 2>"$d/err" &
+    nc-scope -r "$d/run" -n k nc-cgroup -R "$group" sh -c ': >"$1"; exec sleep 1000' sh "$d/up" 2>"$d/err" &
     k=$!
     eventually test -e "$d/up"
     "$@"
-    wait $k
+    wait $k 2>/dev/null
     code=$?
   }
   empty () { for p in $(cat "$(its)/cgroup.procs"); do echo "$p" >"${group%/*}/cgroup.procs"; done; rmdir "$(its)"; kill $k; }

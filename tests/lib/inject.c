@@ -1,14 +1,12 @@
 /* ISC license. */
 
 /* Runs a command and all of its descendants under ptrace(2), and spoils one system call of one of them:
- *
  *   inject -l FILE cmd...                 lists them: PROCESS ORDINAL PROGRAM CALL VARIANT, processes in the order of their making
  *   inject [-k] -p PROCESS -n ORDINAL -e ERRNO -o FILE cmd...
  *                                         that call is not made and answers ERRNO; with -k its process is killed before it;
  *                                         FILE says what was hit: "CALL VARIANT", with -d "CALL VARIANT PID", or nothing
  *   -K       kills all processes there are at that call; -d ends at once then, and what is not killed runs on by itself
  *   -x NAME  a program of that name is not looked into; -t SECONDS until all is killed (10)
- *
  * strace(1) counts per process with one number for all of them, which hits several at once. Exit code: the command's,
  * 128+n, 124 when time was up before the command ended, 123 when it was up before its descendants had. */
 
@@ -16,7 +14,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +23,6 @@
 #include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
-
 #include <linux/ptrace.h>
 
 #define MAX 256
@@ -53,8 +49,15 @@ static struct proc *find (pid_t pid)
   return procs + procsn++ ;
 }
 
+/* is the path at that address one of the first process's? */
+static unsigned long of_first (pid_t pid, unsigned long long path)
+{
+  long word = ptrace(PTRACE_PEEKDATA, pid, (void *)path, 0) ;
+  return !memcmp(&word, "/proc/1/", sizeof(word)) ;
+}
+
 /* what tells one use of a call with many from another */
-static unsigned long variant (struct ptrace_syscall_info const *s)
+static unsigned long variant (pid_t pid, struct ptrace_syscall_info const *s)
 {
   switch (s->entry.nr)
   {
@@ -63,20 +66,23 @@ static unsigned long variant (struct ptrace_syscall_info const *s)
     case SYS_ioctl :
     case SYS_fsconfig : return s->entry.args[1] & 0xffff ;
     case SYS_openat : return s->entry.args[2] & O_CREAT ;
+    case SYS_openat2 :
+    case SYS_newfstatat : return of_first(pid, s->entry.args[1]) ;
+#ifdef SYS_stat
+    case SYS_stat : return of_first(pid, s->entry.args[0]) ;
+#endif
     default : return 0 ;
   }
 }
 
 static void registers (pid_t pid, long nr, long result)
 {
-#ifdef __x86_64__
   struct user_regs_struct r ;
   struct iovec v = { &r, sizeof(r) } ;
+#ifdef __x86_64__
   if (ptrace(PTRACE_GETREGSET, pid, (void *)NT_PRSTATUS, &v) == -1) return ;
   if (nr >= 0) r.orig_rax = (unsigned long)nr ; else r.rax = (unsigned long)result ;
 #else
-  struct user_regs_struct r ;
-  struct iovec v = { &r, sizeof(r) } ;
   int n = (int)nr ;
   struct iovec w = { &n, sizeof(n) } ;
   if (nr >= 0) { ptrace(PTRACE_SETREGSET, pid, (void *)NT_ARM_SYSTEM_CALL, &w) ; return ; }
@@ -98,10 +104,9 @@ static void on_syscall (struct proc *p)
   }
   if (s.op != PTRACE_SYSCALL_INFO_ENTRY) return ;
   p->n++ ;
-  if (list) fprintf(list, "%d %lu %s %llu %lx\n", (int)(p - procs), p->n, p->comm, s.entry.nr, variant(&s)) ;
+  if (list) fprintf(list, "%d %lu %s %llu %lx\n", (int)(p - procs), p->n, p->comm, s.entry.nr, variant(p->pid, &s)) ;
   if (p - procs != target || (long)p->n != ordinal) return ;
-  fprintf(out, "%llu %lx", s.entry.nr, variant(&s)) ;
-  fprintf(out, leaving ? " %d\n" : "\n", (int)p->pid) ;
+  fprintf(out, leaving ? "%llu %lx %d\n" : "%llu %lx\n", s.entry.nr, variant(p->pid, &s), (int)p->pid) ;
   if (killing)
   {
     struct proc *q = procs ;
@@ -118,13 +123,11 @@ static void on_syscall (struct proc *p)
 static void on_exec (struct proc *p)
 {
   char path[64] ;
-  int fd ;
-  ssize_t r ;
+  FILE *f ;
   snprintf(path, sizeof(path), "/proc/%d/comm", (int)p->pid) ;
-  fd = open(path, O_RDONLY) ;
-  r = fd == -1 ? -1 : read(fd, p->comm, sizeof(p->comm) - 1) ;
-  if (fd != -1) close(fd) ;
-  p->comm[r > 0 ? r - 1 : 0] = 0 ;
+  f = fopen(path, "re") ;
+  if (!f || fscanf(f, "%31s", p->comm) != 1) p->comm[0] = 0 ;
+  if (f) fclose(f) ;
   p->counting = strcmp(p->comm, stranger) != 0 ;
 }
 
@@ -132,15 +135,11 @@ static void on_stop (pid_t pid, int w)
 {
   struct proc *p = find(pid) ;
   int sig = WSTOPSIG(w), event = w >> 16 ;
-  long how = done || !p->counting ? PTRACE_CONT : PTRACE_SYSCALL ;
+  long how = done || !p->counting || (ordinal >= 0 && p - procs != target) ? PTRACE_CONT : PTRACE_SYSCALL ;
   if (sig == (SIGTRAP | 0x80)) { on_syscall(p) ; sig = 0 ; }
-  else if (event == PTRACE_EVENT_EXEC) { on_exec(p) ; sig = 0 ; how = p->counting ? PTRACE_SYSCALL : PTRACE_CONT ; }
-  else if (event == PTRACE_EVENT_STOP)
-  {
-    if (sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU) how = PTRACE_LISTEN ;
-    sig = 0 ;
-  }
-  else if (event) sig = 0 ;
+  else if (event == PTRACE_EVENT_EXEC) { on_exec(p) ; how = p->counting ? PTRACE_SYSCALL : PTRACE_CONT ; }
+  else if (event == PTRACE_EVENT_STOP && (sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU)) how = PTRACE_LISTEN ;
+  if (event) sig = 0 ;
   ptrace(how, pid, 0, how == PTRACE_LISTEN ? 0L : (long)sig) ;
 }
 
@@ -172,15 +171,14 @@ int main (int argc, char **argv)
   pid_t pid ;
   while ((opt = getopt(argc, argv, "+l:p:n:e:o:x:t:kKd")) != -1) switch (opt)
   {
-    case 'l' : list = fopen(optarg, "we") ; if (!list) die("%s", optarg) ; break ;
-    case 'o' : out = fopen(optarg, "we") ; if (!out) die("%s", optarg) ; break ;
+    case 'l' : list = fopen(optarg, "we") ; if (!list) die("%s", optarg) ; setlinebuf(list) ; break ;
+    case 'o' : out = fopen(optarg, "we") ; if (!out) die("%s", optarg) ; setlinebuf(out) ; break ;
     case 'p' : target = atol(optarg) ; break ;
     case 'n' : ordinal = atol(optarg) ; break ;
     case 'e' : error = atoi(optarg) ; break ;
     case 'x' : stranger = optarg ; break ;
     case 't' : seconds = atoi(optarg) ; break ;
-    case 'k' : killing = 1 ; break ;
-    case 'K' : killing = 2 ; break ;
+    case 'k' : case 'K' : killing = opt == 'k' ? 1 : 2 ; break ;
     case 'd' : leaving = 1 ; break ;
     default : return 125 ;
   }

@@ -1,11 +1,12 @@
 # tests/lib/oci.py DATA NC-POLICY PROFILE [OTHER]: the profile compiled by nc-policy, and by libseccomp as container runtimes do it, for two
 # machines and under several sets of capabilities; each rule has a call that passes and one that fails, decided by both filters,
 # by this file's reading of the profile, and on this machine by libseccomp's simulator. Prints TAP without its plan. OTHER: nc-policy compiles that file in its place, and all should fail.
+# A number as PROFILE: that many random profiles. With list:FILE as OTHER libseccomp's filter, which is a list, is all that is made.
 
-import ctypes, json, os, platform, struct, subprocess, sys
+import ctypes, json, os, platform, random, struct, subprocess, sys
 
 data, tool, name = sys.argv[1:4]
-profile = json.load(open("%s/%s.json" % (data, name)))
+profile = json.load(open("%s/%s.json" % (data, name))) if not name.isdigit() else None
 lib = ctypes.CDLL("libseccomp.so.2", use_errno=True)
 X86_64, X86, AARCH64, ARM, S390X = 0xC000003E, 0x40000003, 0xC00000B7, 0x40000028, 0x80000016
 X32 = 0x40000000
@@ -246,10 +247,69 @@ def each_rule(files, progs, bare, rules, machine, tokens, what, sim):
     result(not bad, "%s: %d calls, one that passes and one that fails for each rule" % (what, n), bad)
 
 
+def random_profile(r, several):
+    """rules of one action, since libseccomp and the order of the file differ on others; every operator, and values around the words' edges"""
+    calls = {"mmap": 6, "mremap": 5, "prctl": 5, "munmap": 2, "mprotect": 3, "brk": 1}
+    edges = [0, 1, 2, 3, 255, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF, 0x100000000, 0x100000001, 0x1FFFFFFFF, 0x7FFFFFFFFFFFFFFF,
+             0x8000000000000000, 0xFFFFFFFF00000000, 0xFFFFFFFFFFFFFFFF]
+    rules, at = [], {}
+    for call, n in calls.items():
+        at[call] = []
+        for _ in range(r.randint(2, 3) if several else 1):
+            # prctl reads 32 bits of its first
+            args = []
+            for i in sorted(r.sample(range(1 if call == "prctl" else 0, n), r.randint(1, min(3, n - (call == "prctl"))))):
+                op, v = r.choice(OPS[1:]), r.choice(edges + [r.getrandbits(64)])
+                c = {"index": i, "op": op, "value": v}
+                if op == "SCMP_CMP_MASKED_EQ":
+                    c["valueTwo"] = v & r.choice(edges + [r.getrandbits(64)])
+                args.append(c)
+            rules.append({"names": [call], "action": "SCMP_ACT_ALLOW", "args": args})
+            at[call].append([(c["index"], v) for c in args for v in (c["value"], c.get("valueTwo", 0), c["value"] + 1, c["value"] - 1)])
+    return {"defaultAction": "SCMP_ACT_ERRNO", "syscalls": rules}, at, edges
+
+
+def random_main():
+    """profiles that nobody wrote, as many as the third argument says. Each second has several rules for a call: these are compared with
+    the profile's text alone, since libseccomp 2.5.4 merges some into what allows more, or does not come to an end."""
+    global profile
+    temp, arch = os.environ.get("TAP_TMP", ""), MACHINES[platform.machine()]
+    native = next(iter(arch[1]))
+    bad, n, passed = [], 0, 0
+    for seed in range(int(name)):
+        r = random.Random(seed)
+        profile, at, edges = random_profile(r, seed % 2)
+        json.dump(profile, open(temp + "/random.json", "w"))
+        p = subprocess.run([tool, "compile", "-o", temp + "/ours", temp + "/random.json"], capture_output=True, text=True)
+        if p.returncode:
+            bad.append("seed %d: %s" % (seed, p.stderr))
+            continue
+        ours = load(temp + "/ours")
+        other = ours if seed % 2 else theirs(profile["syscalls"], {native: ""}, native, temp + "/theirs")
+        for call, points in at.items():
+            nr = number(native, call)
+            for k in range(60):
+                args = [r.choice(edges) for _ in range(6)]
+                if call == "prctl":
+                    args[0] &= 0xFFFFFFFF
+                for i, v in r.choice(points):
+                    if k % 3 and r.random() < 0.8:
+                        args[i] = v & 0xFFFFFFFFFFFFFFFF
+                a, b, want = run(ours, native, nr, args), run(other, native, nr, args), expected(profile["syscalls"], native, nr, args)
+                n, passed = n + 1, passed + letting(a)
+                if not a == b == want:
+                    bad.append("seed %d, %s %s: %#x, libseccomp %#x, the profile says %#x" % (seed, call, [hex(x) for x in args], a, b, want))
+    result(not bad and n / 20 < passed < n - n / 20, "%s random profiles: %d decisions as libseccomp's, %d pass" % (name, n, passed), bad)
+
+
 def main():
     caps = sorted({c for r in profile["syscalls"] for k in ("includes", "excludes") for c in (r.get(k) or {}).get("caps") or []})
-    temp = os.environ["TAP_TMP"]
+    temp = os.environ.get("TAP_TMP", "")
     source = sys.argv[4] if len(sys.argv) > 4 else "%s/%s.json" % (data, name)
+    if source.startswith("list:"):
+        arch, tokens = MACHINES[platform.machine()]
+        theirs([r for r in profile["syscalls"] if holds(r, arch, set())], tokens, next(iter(tokens)), source[5:])
+        return
     for machine, (arch, tokens) in MACHINES.items():
         native = next(iter(tokens))
         bare = None
@@ -269,5 +329,5 @@ def main():
                 differential(progs[0], progs[1], rules, tokens, what)
 
 
-main()
+random_main() if name.isdigit() else main()
 sys.exit(failed)

@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -156,7 +157,7 @@ static void gc (char const *self, unsigned int n, char const *run, char const *d
       starter[8] = 0 ;
       if (j != 137) bad++, printf("round %u: the one before ended with %d\n", i, j) ;
     }
-    for (j = 0 ; j < 4 ; j++) fd[j] = syscall(SYS_memfd_create, "err", 0) ;
+    for (j = 0 ; j < 4 ; j++) fd[j] = memfd_create("err", 0) ;
     for (j = 0 ; j < 4 ; j++)
       if (j != 3 || !(i % 3)) pid[j] = start(j == (int)(i / 2 % 3) || j == 3 ? starter : collector, fd[j]) ;
     for (j = 0 ; j < 4 ; j++) if (pid[j]) code[j] = end(pid[j]) ;

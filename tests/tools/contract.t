@@ -196,11 +196,6 @@ do
     skip "$tool: all" root
     continue
   fi
-  case $NC_BUILD:$kind:$before in
-    asan:keeper:* | asan:*:nc-*)
-      skip "$tool: all" 'a keeper with the sanitizers: its filter does not allow their calls'
-      continue ;;
-  esac
   arguments "$tool" "$before"
   if absent "$feature" || [ "$root" = no ]
   then skip "$tool: running a program" "$feature"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# also: asan
 # What nc-rootfs binds: sources of every kind, flags on every mount, and nothing made in a bound tree.
 . tests/lib/tap.sh
 . tests/lib/chain.sh

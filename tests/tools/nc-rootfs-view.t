@@ -1,4 +1,5 @@
 #!/bin/sh
+# also: asan
 # What nc-rootfs makes itself: /dev, /proc, /sys, /etc, tmpfs, masks, and the view of the host's programs.
 . tests/lib/tap.sh
 . tests/lib/chain.sh

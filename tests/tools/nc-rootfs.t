@@ -1,4 +1,5 @@
 #!/bin/sh
+# also: asan
 # The words of nc-rootfs's line, and where it must not run. What it makes: nc-rootfs-bind.t, nc-rootfs-view.t.
 . tests/lib/tap.sh
 . tests/lib/chain.sh

@@ -1,4 +1,5 @@
 #!/bin/sh
+# also: asan
 # What nc-run's line means, and what it refuses. The sandbox itself: tests/chain/agent.t
 . tests/lib/tap.sh
 . tests/lib/chain.sh

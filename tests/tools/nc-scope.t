@@ -221,7 +221,7 @@ if [ -c /dev/full ]
 then code 'an event that cannot be written ends the container' 111 sh -c 'exec 5>/dev/full; exec nc-scope -r "$1" -s 9 -e fd:5 sh -c "$2" sh sleep 30' sh "$R" "$started"
 else skip 'an event that cannot be written' /dev/full
 fi
-nc-scope -r "$R" -n odd sh -c 'cp "$NC_SCOPE/status.json" "$1"' sh "$e" "$(printf 'a\377\302b"\\\033\356\276\200\303\251\355\240\200')"
+nc-scope -r "$R" -n odd sh -c 'i=0; until cp "$NC_SCOPE/status.json" "$1" 2>/dev/null || [ $i -eq 50 ]; do sleep 0.1; i=$((i + 1)); done' sh "$e" "$(printf 'a\377\302b"\\\033\356\276\200\303\251\355\240\200')"
 is 'argv that is not UTF-8 can be had back' "$(python3 -c 'import json,sys
 w = json.load(open(sys.argv[1], encoding="utf-8"))["argv"][-1]
 sys.stdout.buffer.write(b"".join(bytes([ord(c) & 255]) if 0xef80 <= ord(c) <= 0xefff else c.encode() for c in w))' "$e" | od -An -tx1)" \

@@ -1,4 +1,5 @@
 #!/bin/sh
+# also: asan
 . tests/lib/tap.sh
 . tests/lib/chain.sh
 

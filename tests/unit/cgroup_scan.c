@@ -78,6 +78,9 @@ int main (void)
   same(0, "io.max", "8:0 rbps=50 wbps=max riops=max wiops=max\n", "8:0 rbps=5") ;
   same(1, "io.max", "", "8:0 rbps=max wiops=max") ;
   same(0, "io.max", "8:0 rbps=5 wbps=max riops=max wiops=max\n", "8:0 rbps=max") ;
+  same(1, "cpuset.cpus.partition", "root\n", "root") ;
+  same(0, "cpuset.cpus.partition", "root invalid (Parent is not a partition root)\n", "root") ;
+  same(1, "rdma.max", "mlx4_0 hca_handle=2 hca_object=max\n", "mlx4_0 hca_handle=2") ;
   same(1, "io.weight", "default 200\n8:0 50\n", "default 200") ;
   printf("1..%u\n", n) ;
   return (int)failed ;

@@ -69,6 +69,14 @@ refused "a controller that the group above does not hand on is named" 100 "a/non
 refused "a file that the kernel lacks is named" 100 "set memory.nonesuch: this kernel has no such file" $scope nc-cgroup -k memory.nonesuch=1
 refused "a device that is not there" 111 "set io.max to 259:999 rbps=1024: " $scope nc-cgroup -i '259:999 rbps=1K'
 refused "a value that the kernel prints otherwise" 111 "set cpuset.cpus to 0,1: it reads back as 0-1" $scope nc-cgroup -k cpuset.cpus=0,1
+refused "a value that the kernel takes back in the same line" 111 "set cpuset.cpus.partition to root: it reads back as root invalid" \
+  $scope nc-cgroup -R $C/a -k cpuset.cpus=0 -k cpuset.cpus.partition=root
+echo '-cpuset' >$C/a/cgroup.subtree_control
+mkdir $C/t
+echo threaded >$C/t/cgroup.type
+refused "a threaded cgroup has no memory of its own" 100 "/t has no controller memory;" $scope nc-cgroup -R $C/t -m 32M
+refused "and no process but those of its domain" 111 "read $C/t/cgroup.procs: (Operation n|N)ot supported" $scope nc-cgroup -R $C/t -p 9
+rmdir $C/t
 echo 0 >$C/a/none/cgroup.max.descendants
 refused "a group that cannot be made" 111 "make the cgroup $C/a/none/nucleus-" $scope nc-cgroup -R $C/a/none
 is "nothing is left of any" "$(left)" "$g
@@ -82,6 +90,16 @@ is "keeper alone is left" "$(ls -d $C/a/*/)" "$C/a/keeper/
 $C/a/none/"
 rmdir $C/a/keeper $C/a/none $C/a
 
+# Several at once, in a cgroup that all have to empty: none takes another, which has gone into a group of its own meanwhile, out of it.
+for round in 1 2 3
+do
+  mkdir $C/b
+  got=$(sh -c 'echo 0 >$0/b/cgroup.procs
+    for i in 1 2 3 4 5 6; do nc-scope -r "$1" -n job$i nc-cgroup -p 9 -m 32M sh -c "$2; cat \$c/pids.max" & done; wait' $C "$D" "$payload" 2>&1)
+  is "six at once keep their limits, round $round" "$(echo $got)" '9 9 9 9 9 9'
+  rmdir $C/b/keeper $C/b
+done
+
 # another user
 mkdir -m 700 "$TAP_TMP/user"
 chown 1000:1000 "$TAP_TMP/user"
@@ -90,7 +108,7 @@ user="setpriv --reuid=1000 --regid=1000 --clear-groups"
 uscope="$user nc-scope -r $TAP_TMP/user -n job"
 chmod 777 "$TAP_TMP"
 refused "a user in the root: the hint" 111 "Permission denied; under systemd a unit or scope needs Delegate=yes" $uscope nc-cgroup -p 20
-refused "the same without a limit" 111 "make the cgroup $C/nucleus-.*: Permission denied; .*Delegate=yes" $uscope nc-cgroup
+refused "the same without a limit" 111 "open $C/cgroup.procs: Permission denied; .*Delegate=yes" $uscope nc-cgroup
 chown 1000 $C/u $C/u/cgroup.procs $C/u/cgroup.threads $C/u/cgroup.subtree_control
 got=$(sh -c 'echo 0 >$0/u/cgroup.procs; exec "$@"' $C $uscope nc-cgroup -p 20 -m 32M sh -c "$payload; "'echo ${c%-*}; cat $c/pids.max')
 is "a user in a cgroup of its own" "$got" "$C/u/nucleus

@@ -73,6 +73,40 @@ is "a scope" "$(systemd-run -q --scope -p Delegate=yes nc-scope -r $D nc-cgroup 
 is "a user in a delegated unit" "$(systemd-run -q --wait --pipe -p User=nobody -p Delegate=yes -p RuntimeDirectory=nb -p RuntimeDirectoryMode=0700 \
   "$NC_BIN/nc-scope" -r /run/nb "$NC_BIN/nc-cgroup" -m 32M -p 7 sh -c 'read -r n </sys/fs/cgroup$(sed -n s/^0:://p /proc/self/cgroup)/pids.max; echo $n')" 7
 
+# several processes in the unit: all are moved, none is left behind
+service many yes "/bin/sh -c 'sleep 1000 & sleep 1000 & exec $S -n many $NC_BIN/nc-cgroup -p 9 sleep 1000'"
+systemctl daemon-reload
+systemctl start many
+ok "a unit with processes of its own" wait_for joined many
+is "they are in the leaf, with the keeper" "$(wc -l <$C/system.slice/many.service/keeper/cgroup.procs) $(wc -l <$C/system.slice/many.service/cgroup.procs)" '3 0'
+systemctl stop many
+
+# the limit of the unit itself
+systemd-run -q --wait --pipe -p Delegate=yes -p MemoryMax=32M -p MemorySwapMax=0 -p OOMPolicy=continue -p "Environment=PATH=$PATH" \
+  "$NC_BIN/nc-scope" -r $D -n outer "$NC_BIN/nc-cgroup" -m max perl -e 'push @x, "x" x 1000000 for 1..100' </dev/null >"$TAP_TMP/out" 2>&1
+is "a memory hog in a unit with a limit of its own" $? 137
+is "it is said that the limit is not the group's" "$(cat "$TAP_TMP/out")" "nc-scope: warning: out of memory: the kernel has killed in $D/outer, whose memory.max is max"
+
+# a leaf that systemd makes
+if [ "$(systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')" -ge 254 ]
+then
+  service sub "yes
+DelegateSubgroup=keeper" "$S -n sub $NC_BIN/nc-cgroup -m 64M -p 50 -c 0.5 sleep 1000"
+  service other "yes
+DelegateSubgroup=other" "$S -n other $NC_BIN/nc-cgroup -R $C/system.slice/other.service -m 64M -p 50 sleep 1000"
+  systemctl daemon-reload
+  for name in sub other
+  do
+    systemctl start $name
+    ok "DelegateSubgroup=: the payload of $name is in a group of the unit" wait_for joined $name
+    is "DelegateSubgroup=: with the limits" "$(cat "$g/memory.max" "$g/pids.max" | tr '\n' ' ')" '67108864 50 '
+    is "DelegateSubgroup=: the keeper is where systemd has put it" "$(cat $C/system.slice/$name.service/$(echo $name | sed s/sub/keeper/)/cgroup.procs)" "$(systemctl show -P MainPID $name)"
+    systemctl stop $name
+    is "DelegateSubgroup=: nothing is left" "$(ls $D; ls -d $C/system.slice/$name.service 2>/dev/null)" ''
+  done
+else skip "DelegateSubgroup=" "systemd 254"
+fi
+
 # a user's own manager, which delegates a scope in user@1000.service
 echo 'tester:x:1000:1000::/tmp:/bin/sh' >>/etc/passwd
 if systemctl start user@1000.service 2>/dev/null
@@ -113,6 +147,9 @@ do
   is "$mode: refused in a unit that is not delegated" "$? $got" '100 '
   like "$mode: in words" "$(tail -n 1 "$TAP_TMP/err")" '^nc-cgroup: fatal: .*systemd has not delegated it; .*Delegate=yes'
 done
+got=$(unit Delegate=yes -p ProtectControlGroups=yes "$NC_BIN/nc-run" --strict-agent sh -c "$inside" 2>"$TAP_TMP/err")
+is "--strict-agent: refused where the unit's cgroups are read-only" "$? $got" '111 '
+like "--strict-agent: in words" "$(tail -n 1 "$TAP_TMP/err")" '^nc-cgroup: fatal: .*Read-only file system'
 if [ "$VM_KERNEL" = 6.12 ] && systemctl is-active -q user@1000.service
 then like "--strict-agent: in a user's scope" "$($user nc-run --strict-agent sh -c 'echo ran $(cat /proc/self/cgroup)' 2>&1)" '^ran 0::/$'
 fi

@@ -1,2 +1,2 @@
 #!/bin/sh
-exec tests/vm/run -s 6.12 tests/vm/guest-systemd.sh
+exec tests/vm/run -S 6.12 tests/vm/guest-systemd.sh

@@ -61,5 +61,8 @@ void assert_fds (struct assert const *a)
     else if (errno != EBADF) strerr_diefusys(111, "look at the descriptors") ;
   for (; i < a->n ; i++)
     if (a->words[i].kind == 'f' && nc_scan_fd(a->words[i].s, &fd) && fcntl(fd, F_GETFD) == -1)
+    {
+      if (errno != EBADF) strerr_diefusys(111, "look at the descriptors") ;
       assert_differs("open", "closed", "descriptor ", a->words[i].s) ;
+    }
 }

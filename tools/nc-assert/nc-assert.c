@@ -75,8 +75,11 @@ static void options_caps (char const *arg, uint64_t *set)
 
 static void options_fd (char const *s, int open, int *fd)
 {
+  int r ;
   if (!nc_scan_fd(s, fd) || *fd < 3) strerr_dief(100, "invalid descriptor: ", s) ;
-  if ((fcntl(*fd, F_GETFD) != -1) != open)
+  r = nc_fd_free(*fd) ;
+  if (r == -1) strerr_diefusys(111, "look at descriptor ", s) ;
+  if (r == open)
     strerr_dief(100, open ? "descriptor is not open: " : "descriptor number is in use: ", s, open ? "; nc-assert -S goes before -N" : "") ;
 }
 

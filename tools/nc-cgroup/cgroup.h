@@ -41,6 +41,7 @@ extern int cgroup_same (char const *file, char const *got, char const *want) ;
 
 /* The rest dies with a message. */
 extern void cgroup_root (struct cgroup *g) ;
+extern int cgroup_lock (struct cgroup const *g) ;   /* held until this descriptor is closed */
 extern void cgroup_controllers (struct cgroup const *g) ;
 extern void cgroup_keeper (struct cgroup const *g) ;
 extern void cgroup_apply (struct cgroup const *g, int fd, char const *name) ;

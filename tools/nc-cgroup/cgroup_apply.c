@@ -26,7 +26,7 @@ static void apply_one (struct cgroup const *g, int dirfd, struct cgroup_setting 
   if ((size_t)r != len) strerr_diefu(111, "set ", s->file, " to ", s->value, ": short write") ;
   r = pread(fd, buf, sizeof(buf) - 1, 0) ;
   if (r == -1) strerr_diefusys(111, "read back ", s->file) ;
-  close(fd) ;
+  if (close(fd) == -1) strerr_diefusys(111, "close ", s->file) ;
   buf[r] = 0 ;
   if (cgroup_same(s->file, buf, s->value)) return ;
   buf[strcspn(buf, "\n")] = 0 ;

@@ -12,6 +12,19 @@
 
 #define KEEPER_ROUNDS 1000
 
+/* Whoever lists the processes of the delegated cgroup moves them after that, and one of them that has gone into a group of
+   its own meanwhile would be taken out of it, away from its limits: one at a time. A lock for writing is not had by
+   everybody who may read the directory, and one of the open file is not lost where the file is closed elsewhere. */
+int cgroup_lock (struct cgroup const *g)
+{
+  struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET } ;
+  int fd = openat(g->fd, "cgroup.procs", O_WRONLY | O_NOFOLLOW | O_CLOEXEC) ;
+  if (fd == -1) nc_diefusys(111, CGROUP_DELEGATE, "open ", g->path, "/cgroup.procs") ;
+  while (fcntl(fd, F_OFD_SETLKW, &l) == -1)
+    if (errno != EINTR) strerr_diefusys(111, "lock ", g->path, "/cgroup.procs") ;
+  return fd ;
+}
+
 /* One list, cut at the last newline: the processes moved are not on the next one. */
 static size_t keeper_list (int dirfd, char *buf, size_t max)
 {
@@ -19,7 +32,7 @@ static size_t keeper_list (int dirfd, char *buf, size_t max)
   int fd = openat(dirfd, "cgroup.procs", O_RDONLY | O_NOFOLLOW | O_CLOEXEC) ;
   if (fd == -1) return (size_t)-1 ;
   n = read(fd, buf, max - 1) ;
-  { int e = errno ; close(fd) ; errno = e ; }
+  n = nc_close(fd, (int)n) ;
   if (n == -1) return (size_t)-1 ;
   while (n && buf[n-1] != '\n') n-- ;
   buf[n] = 0 ;
@@ -66,6 +79,5 @@ void cgroup_keeper (struct cgroup const *g)
     keeper_move(g, procs, buf) ;
   }
   while (keeper_read(g, buf, sizeof(buf))) ;
-  close(procs) ;
-  close(dirfd) ;
+  if (close(procs) == -1 || close(dirfd) == -1) strerr_diefusys(111, "close ", g->path, "/keeper") ;
 }

@@ -59,7 +59,11 @@ static void root_delegated (char const *path)
   char unit[PATH_MAX] ;
   size_t len = strlen(path) ;
   char mark ;
-  if (access("/run/systemd/system", F_OK) == -1) return ;
+  if (access("/run/systemd/system", F_OK) == -1)
+  {
+    if (errno == ENOENT || errno == ENOTDIR) return ;
+    strerr_diefusys(111, "look for /run/systemd/system") ;
+  }
   while (len && !root_ends(path, len, ".service") && !root_ends(path, len, ".scope"))
     while (len && path[--len] != '/') ;
   if (!len) return ;
@@ -90,7 +94,7 @@ static void root_default (struct cgroup *g)
     r = root_is_cgroup2(g->fd) ;
     if (r == -1) strerr_diefusys(111, "examine ", g->path) ;
     if (r) break ;
-    close(g->fd) ;
+    if (close(g->fd) == -1) strerr_diefusys(111, "close ", g->path) ;
   }
   if (i == ROOT_MOUNTS)
     strerr_diefu(100, "find the cgroup ", own[0] ? own : "/", " below /sys/fs/cgroup: no cgroup2 file system is mounted there") ;

@@ -32,12 +32,26 @@ static int same_has (char const *file, char const *line, size_t len, char const 
   return 0 ;
 }
 
+/* What stands in the line and was not asked for: other keys, and numbers (the period of cpu.max). A word of another kind
+   takes back what stands before it: cpuset.cpus.partition is "root invalid (...)" where it could not be had. */
+static int same_rest (char const *file, char const *line, size_t len, char const *want)
+{
+  size_t i = 0, n ;
+  for (; i < len ; i += n + 1)
+  {
+    n = strcspn(line + i, " \n") ;
+    if (!memchr(line + i, '=', n) && strspn(line + i, "0123456789") < n && !same_has(file, want, strlen(want), line + i, n)) return 0 ;
+  }
+  return 1 ;
+}
+
 /* The first word names a device or is the value, the others follow it in any order. */
 static int same_line (char const *file, char const *line, size_t len, char const *want)
 {
   size_t n = strcspn(want, " ") ;
   size_t first = strcspn(line, " \n") ;
   if (!same_word(file, line, first, want, n)) return 0 ;
+  if (first < len && !same_rest(file, line + first + 1, len - first - 1, want)) return 0 ;
   for (want += n ; *want ; want += n)
   {
     want++ ;

@@ -111,7 +111,7 @@ int nc_cgroup_main (int argc, char const *const *argv, char const *const *envp)
   char name[64 + 1 + CGROUP_ID + 1] ;
   char id[CGROUP_ID + 2] ;
   char const *prefix = "nucleus" ;
-  int scope, fd ;
+  int scope, lock, fd ;
   PROG = "nc-cgroup" ;
   {
     subgetopt l = SUBGETOPT_ZERO ;
@@ -132,10 +132,11 @@ int nc_cgroup_main (int argc, char const *const *argv, char const *const *envp)
   scope = cgroup_scope(envp, id) ;
   snprintf(name, sizeof(name), "%s-%s", prefix, id) ;
   cgroup_root(&g) ;
+  lock = cgroup_lock(&g) ;
   cgroup_controllers(&g) ;
   fd = cgroup_make(&g, scope, name) ;
   cgroup_apply(&g, fd, name) ;
   /* a descriptor that stayed would lead prog out of its group and root: CVE-2024-21626 */
-  if (close(fd) == -1 || close(g.fd) == -1 || close(scope) == -1) strerr_diefusys(111, "close the cgroup") ;
+  if (close(fd) == -1 || close(lock) == -1 || close(g.fd) == -1 || close(scope) == -1) strerr_diefusys(111, "close the cgroup") ;
   nc_exec(argv, envp) ;
 }

@@ -54,7 +54,11 @@ static void clean_standard (void)
 {
   int i = 0 ;
   for (; i <= 2 ; i++)
-    if (fcntl(i, F_GETFD) == -1 && open("/dev/null", O_RDWR) != i) strerr_diefusys(111, "open /dev/null") ;
+  {
+    int r = nc_fd_free(i) ;
+    if (r == -1) strerr_diefusys(111, "look at the standard descriptors") ;
+    if (r && open("/dev/null", O_RDWR) != i) strerr_diefusys(111, "open /dev/null") ;
+  }
 }
 
 static void clean_fds (int *keep, size_t n)

@@ -15,17 +15,7 @@
 
 #include "nc-dropcaps.h"
 #include "nc.h"
-
-/* the calls themselves: libc's make every thread follow, and a step has but one */
-#ifdef __NR_setresuid32
-# define identity_setgroups(n, list) syscall(__NR_setgroups32, n, list)
-# define identity_setresgid(g) syscall(__NR_setresgid32, g, g, g)
-# define identity_setresuid(u) syscall(__NR_setresuid32, u, u, u)
-#else
-# define identity_setgroups(n, list) syscall(__NR_setgroups, n, list)
-# define identity_setresgid(g) syscall(__NR_setresgid, g, g, g)
-# define identity_setresuid(u) syscall(__NR_setresuid, u, u, u)
-#endif
+#include "nc_kernel.h"
 
 #define IDENTITY_NAMED 32
 
@@ -90,7 +80,7 @@ static void identity_groups (struct dropcaps const *d)
   int n ;
   memcpy(want, d->groups, d->groupsn * sizeof(uint32_t)) ;
   qsort(want, d->groupsn, sizeof(uint32_t), &identity_cmp) ;
-  if (identity_setgroups(d->groupsn, want) == -1)
+  if (nc_sys_setgroups(d->groupsn, want) == -1)
   {
     int e = errno ;
     if (e == EPERM && !d->groupsgiven && identity_denied())
@@ -113,14 +103,14 @@ void dropcaps_identity (struct dropcaps const *d)
   if (d->gid != DROPCAPS_NONE)
   {
     gid_t r = DROPCAPS_NONE, e = DROPCAPS_NONE, s = DROPCAPS_NONE ;
-    if (identity_setresgid(d->gid) == -1) identity_die("gid ", d->gid, "CAP_SETGID") ;
+    if (nc_sys_setresgid(d->gid) == -1) identity_die("gid ", d->gid, "CAP_SETGID") ;
     if (getresgid(&r, &e, &s) == -1 || r != d->gid || e != d->gid || s != d->gid)
       strerr_dief(111, "unable to set the gid: the kernel says otherwise") ;
   }
   if (d->uid != DROPCAPS_NONE)
   {
     uid_t r = DROPCAPS_NONE, e = DROPCAPS_NONE, s = DROPCAPS_NONE ;
-    if (identity_setresuid(d->uid) == -1) identity_die("uid ", d->uid, "CAP_SETUID") ;
+    if (nc_sys_setresuid(d->uid) == -1) identity_die("uid ", d->uid, "CAP_SETUID") ;
     if (getresuid(&r, &e, &s) == -1 || r != d->uid || e != d->uid || s != d->uid)
       strerr_dief(111, "unable to set the uid: the kernel says otherwise") ;
   }

@@ -75,7 +75,8 @@ static void sets_drop_bounding (struct dropcaps const *d)
     int r ;
     if (n < end && d->bounding & bit(n)) continue ;
     r = prctl(PR_CAPBSET_DROP, (unsigned long)n, 0L, 0L, 0L) ;
-    if (n < end && r == -1 && errno == EINVAL && n >= SETS_KNOWN && prctl(PR_CAPBSET_READ, (unsigned long)n, 0L, 0L, 0L) == -1)
+    if (n < end && r == -1 && errno == EINVAL && n >= SETS_KNOWN
+      && prctl(PR_CAPBSET_READ, (unsigned long)n, 0L, 0L, 0L) == -1 && errno == EINVAL)
       end = n ;
     else if (n > end ? r != -1 || errno != EINVAL : r == -1) sets_die("drop from the bounding set: ", n) ;
   }

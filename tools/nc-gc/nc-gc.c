@@ -50,10 +50,9 @@ static int gc_bare (int base, char const *name)
   e = r ? errno : ENOTEMPTY ;
   while (i < names.len && strcmp(names.s + i, "lock")) i += strlen(names.s + i) + 1 ;
   if (!r && names.len && i == names.len) r = -1 ;
-  close(dir) ;
   stralloc_free(&names) ;
   errno = e ;
-  return r ;
+  return nc_close(dir, r) ;
 }
 
 static enum nc_take gc_take (struct nc_scope *s, char const **why)
@@ -97,14 +96,13 @@ static int gc_one (int base, struct gc *g)
   }
   r = nc_scope_id(&s) ;
   if (r == -1) strerr_warnwusys("read ", g->rundir, "/", g->name, "/id") ;
-  if (!r) r = nc_scope_clear(&s, &gc_report, g) ;
+  if (!r) r = nc_scope_clear(&s, 1, &gc_report, g) ;
   if (!r)
   {
     r = nc_scope_remove(&s) ;
     if (r == -1) strerr_warnwusys("remove ", g->rundir, "/", g->name) ;
   }
-  close(s.lock) ;
-  close(s.dir) ;
+  if (close(s.lock) == -1 || close(s.dir) == -1) strerr_diefusys(111, "close ", g->rundir, "/", g->name) ;
   return !r ;
 }
 

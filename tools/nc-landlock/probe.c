@@ -22,7 +22,7 @@ static int probe_listed (int fd, struct ll_rule const *rules, size_t n)
 {
   struct stat st ;
   size_t i = 0 ;
-  if (fstat(fd, &st) == -1) return 1 ;
+  if (fstat(fd, &st) == -1) strerr_diefusys(111, "stat a directory") ;
   for (; i < n ; i++)
     if (rules[i].rights & LL_READ_DIR && rules[i].dev == st.st_dev && rules[i].ino == st.st_ino) return 1 ;
   return 0 ;
@@ -37,6 +37,8 @@ static int probe_directory (struct ll_probe *p, struct ll_rule const *rules, siz
   {
     int fd = nc_open_at(AT_FDCWD, dirs[i], PROBE_DIR | (i ? O_NOFOLLOW : 0), 0, 0) ;
     int listed ;
+    if (fd == -1 && errno != EACCES && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+      strerr_diefusys(111, "open ", dirs[i]) ;
     /* a root that cannot be listed now may still be what a rule names */
     if (fd == -1 && !i) return 0 ;
     if (fd == -1) continue ;
@@ -47,6 +49,14 @@ static int probe_directory (struct ll_probe *p, struct ll_rule const *rules, siz
     p->dir = dirs[i] ;
     return 1 ;
   }
+  return 0 ;
+}
+
+/* What a filter, or a lack of privilege, answers: then the next kind of probe has to do. Always 0. */
+static int probe_denied (char const *call)
+{
+  if (errno != EPERM && errno != EACCES && errno != ENOSYS && errno != EAFNOSUPPORT && errno != ESRCH)
+    strerr_diefusys(111, call, " to probe the domain") ;
   return 0 ;
 }
 
@@ -63,13 +73,14 @@ static int probe_abstract (struct ll_probe *p)
   struct sockaddr_un sa = { .sun_family = AF_UNIX } ;
   socklen_t len ;
   int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) ;
-  if (fd == -1) return 0 ;
+  if (fd == -1) return probe_denied("make a socket") ;
   /* unix(7): an address of the family alone makes the kernel choose an abstract one */
   if (bind(fd, (struct sockaddr *)&sa, sizeof(sa.sun_family)) == 0 && probe_self(fd, &sa, &len) == 0)
   {
     p->fd = fd ;
     return 1 ;
   }
+  probe_denied("use a socket") ;
   if (close(fd) == -1) strerr_diefusys(111, "close a socket") ;
   return 0 ;
 }
@@ -81,11 +92,12 @@ void ll_probe_before (struct ll_probe *p, struct ll_rule const *rules, size_t n,
   /* the root onto itself never succeeds; EPERM is a lack of privilege, or a domain */
   p->kind = LL_PROBE_PIVOT ;
   if (nc_sys_pivot_root("/", "/") == -1 && (errno == EBUSY || errno == EINVAL)) return ;
+  probe_denied("pivot") ;
   p->kind = LL_PROBE_ABSTRACT ;
   if (scoped & LL_SCOPE_ABSTRACT && probe_abstract(p)) return ;
   p->kind = LL_PROBE_SIGNAL ;
   p->parent = getppid() ;
-  if (scoped & LL_SCOPE_SIGNAL && p->parent && kill(p->parent, 0) == 0) return ;
+  if (scoped & LL_SCOPE_SIGNAL && p->parent && (kill(p->parent, 0) == 0 || probe_denied("signal the parent"))) return ;
   p->kind = LL_PROBE_NONE ;
 }
 

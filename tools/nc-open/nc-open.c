@@ -37,7 +37,12 @@ static void open_parse (struct open_word *w, struct open_word const *before, cha
   if (!nc_scan_fd(number, &w->number) || w->number < 3) strerr_dief(100, "invalid descriptor number: ", word) ;
   for (; before < w ; before++)
     if (before->number == w->number) strerr_dief(100, "descriptor number given twice: ", word) ;
-  if (fcntl(w->number, F_GETFD) != -1) strerr_dief(100, "descriptor number is in use: ", word) ;
+  switch (nc_fd_free(w->number))
+  {
+    case 1 : break ;
+    case 0 : strerr_dief(100, "descriptor number is in use: ", word) ;
+    default : strerr_diefusys(111, "look at descriptor ", number) ;
+  }
   w->word = word ;
   w->path = word + n + 1 ;
   w->kind = kind ;

@@ -7,10 +7,15 @@
 /* One architecture that the policy admits: those of other machines have no effect. */
 static void archs_add (struct policy *p, struct node const *j)
 {
+  static char const *const known[] = { "SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM", "SCMP_ARCH_LOONGARCH64", "SCMP_ARCH_M68K", "SCMP_ARCH_MIPS",
+    "SCMP_ARCH_MIPS64", "SCMP_ARCH_MIPS64N32", "SCMP_ARCH_MIPSEL", "SCMP_ARCH_MIPSEL64", "SCMP_ARCH_MIPSEL64N32", "SCMP_ARCH_NATIVE",
+    "SCMP_ARCH_PARISC", "SCMP_ARCH_PARISC64", "SCMP_ARCH_PPC", "SCMP_ARCH_PPC64", "SCMP_ARCH_PPC64LE", "SCMP_ARCH_RISCV64",
+    "SCMP_ARCH_S390", "SCMP_ARCH_S390X", "SCMP_ARCH_SH", "SCMP_ARCH_SHEB", "SCMP_ARCH_X32", "SCMP_ARCH_X86", "SCMP_ARCH_X86_64" } ;
   struct policy_machine const *m = policy_machines + p->target.machine ;
   size_t i = 0 ;
   if (!policy_is(p, j, NODE_STRING, "architecture")) return ;
-  if (!policy_arch_exists(j->string)) { policy_error(p, j->pos, "unknown architecture", j->string, 0) ; return ; }
+  if (policy_index(known, N(known), j->string) == N(known)) policy_unknown(p, j->pos, "unknown architecture", j->string, known, N(known)) ;
+  if (!strcmp(j->string, "SCMP_ARCH_NATIVE")) p->archs |= 1 ;
   for (; i < 2 ; i++) if (!strcmp(j->string, m->arch[i].name)) p->archs |= 1U << i ;
 }
 

@@ -24,7 +24,8 @@ static int cap_lower (char const *name, char *s, size_t max)
   {
     upper |= name[i] >= 'A' && name[i] <= 'Z' ;
     lower |= name[i] >= 'a' && name[i] <= 'z' ;
-    s[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i] ;
+    s[i] = name[i] ;
+    if (name[i] >= 'A' && name[i] <= 'Z') s[i] = (char)(name[i] + 32) ;
   }
   if (!strncmp(s, "cap_", 4)) memmove(s, s + 4, n - 3) ;
   return !(upper && lower) ;

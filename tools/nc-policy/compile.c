@@ -28,7 +28,8 @@ static void compile_replace (char const *out, char const *s, size_t len)
   struct stat st ;
   int fd ;
   if (!out[n]) strerr_dief(100, "invalid output: ", out) ;
-  if (!stat(out, &st) && !S_ISREG(st.st_mode)) strerr_dief(111, "unable to replace ", out, ": not a regular file") ;
+  if (stat(out, &st) == -1) { if (errno != ENOENT) strerr_diefusys(111, "stat ", out) ; }
+  else if (!S_ISREG(st.st_mode)) strerr_dief(111, "unable to replace ", out, ": not a regular file") ;
   memcpy(tmp, out, n) ;
   memcpy(tmp + n, name, sizeof(name)) ;
   fd = mkostemp(tmp, O_CLOEXEC) ;

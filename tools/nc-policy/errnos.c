@@ -30,6 +30,14 @@ int policy_errno (char const *name)
   return 0 ;
 }
 
+void policy_errno_unknown (struct policy *p, struct node const *j)
+{
+  char const *words[N(errnos)] ;
+  size_t i = 0, n = 0 ;
+  for (; i < N(errnos) ; i++) if (errnos[i]) words[n++] = errnos[i] ;
+  policy_unknown(p, j->pos, "unknown error", j->string, words, n) ;
+}
+
 char const *policy_errno_name (unsigned int e)
 {
   return e && e <= N(errnos) ? errnos[e-1] : 0 ;

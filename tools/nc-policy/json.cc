@@ -10,12 +10,14 @@
 
 #include "doc.h"
 
+#define KEYS_MAX 1024U
+
 namespace {
 
 /* The reader's events carry no position, so each one finds its own token: from the end of the one before. */
 class reader : public nlohmann::json_sax<nlohmann::json>
 {
-  struct level { struct node *node ; struct node *last ; } ;
+  struct level { struct node *node ; struct node *last ; unsigned int keys ; } ;
 
   node_doc &doc ;
   char const *text ;
@@ -89,7 +91,7 @@ class reader : public nlohmann::json_sax<nlohmann::json>
     struct node_pos pos = token() ;
     if (stack.size() >= NODE_DEPTH_MAX) return fail(pos, "too many levels") ;
     struct node *j = add(pos, type) ;
-    stack.push_back({ j, 0 }) ;
+    stack.push_back({ j, 0, 0 }) ;
     return true ;
   }
 
@@ -123,6 +125,7 @@ class reader : public nlohmann::json_sax<nlohmann::json>
   {
     key_pos = token() ;
     if (!keep(key_pos, s, &key_text)) return false ;
+    if (++stack.back().keys > KEYS_MAX) return fail(key_pos, "too many keys in one object") ;
     for (struct node *j = stack.back().node->first ; j ; j = j->next)
       if (!std::strcmp(j->key, key_text)) return fail(key_pos, "key stands twice in one object") ;
     return true ;

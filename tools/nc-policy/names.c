@@ -37,19 +37,6 @@ static struct { char const *name ; int nr ; } const names_x86[] =
   { "shutdown", 373 }, { "socket", 359 }, { "socketpair", 360 },
 } ;
 
-int policy_arch_exists (char const *name)
-{
-  char low[32] ;
-  size_t n = strlen(name), i = 10 ;
-  if (n <= 10 || n >= sizeof(low) || strncmp(name, "SCMP_ARCH_", 10)) return 0 ;
-  for (; i <= n ; i++)
-  {
-    if (name[i] >= 'a' && name[i] <= 'z') return 0 ;
-    low[i - 10] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i] ;
-  }
-  return seccomp_arch_resolve_name(low) != 0 ;
-}
-
 int policy_call (uint32_t token, char const *name)
 {
   size_t i = policy_index(names_young, N(names_young), name) ;

@@ -198,12 +198,12 @@ extern size_t policy_index (char const *const *words, size_t n, char const *word
 
 extern struct policy_machine const policy_machines[] ;
 extern size_t const policy_machines_n ;
-extern int policy_arch_exists (char const *name) ;
 extern int policy_call (uint32_t token, char const *name) ;           /* number; -1 not on this architecture; -2 unknown */
 extern int policy_call_known (uint32_t token, unsigned int nr) ;      /* 1 or 0 */
 extern int policy_call_name (uint32_t token, unsigned int nr, char *s) ;  /* s has room for 65 bytes */
 extern void policy_call_nearest (char const *name, char *near) ;      /* the same */
 extern int policy_errno (char const *name) ;                          /* 0 where it is none */
+extern void policy_errno_unknown (struct policy *p, struct node const *j) ;
 extern char const *policy_errno_name (unsigned int e) ;               /* 0 where it is none */
 extern uint64_t policy_width (char const *name, unsigned int index) ; /* the bits the kernel reads of that argument, 0 where there is none */
 

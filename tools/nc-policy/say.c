@@ -16,7 +16,7 @@ static void say_add (char *s, size_t max, char const *pre, char const *word)
   if (!word) return ;
   snprintf(s + n, max - n, "%s", pre) ;
   n = strlen(s) ;
-  for (; i < SAY_WORD && word[i] && n + 1 < max ; i++) s[n++] = word[i] >= 32 && word[i] < 127 ? word[i] : '?' ;
+  for (; i < SAY_WORD && word[i] && n + 1 < max ; i++) s[n++] = (char)(word[i] >= 32 && word[i] < 127 ? word[i] : '?') ;
   s[n] = 0 ;
 }
 

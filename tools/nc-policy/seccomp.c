@@ -25,7 +25,7 @@ static uint32_t seccomp_errno (struct policy *p, struct node const *ret, struct 
   if (ret && ret->number > max) policy_error(p, ret->pos, "error number out of range", 0, 0) ;
   else if (ret) e = (uint32_t)ret->number ;
   if (!name || !*name->string) return e ;
-  if (!policy_errno(name->string)) policy_error(p, name->pos, "unknown error", name->string, 0) ;
+  if (!policy_errno(name->string)) policy_errno_unknown(p, name) ;
   else if (ret && (uint32_t)policy_errno(name->string) != e)
     policy_error(p, name->pos, "the error's name and its number differ", name->string, policy_errno_name(e)) ;
   else e = (uint32_t)policy_errno(name->string) ;
@@ -58,12 +58,15 @@ uint32_t policy_action (struct policy *p, struct node const *object, char const 
 /* The file holds instructions only: what nc-seccomp has to do with them must be said there. */
 static void seccomp_flags (struct policy *p)
 {
+  static char const *const known[] = { "SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_NEW_LISTENER", "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
+    "SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_TSYNC_ESRCH", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV" } ;
   struct node const *list = policy_get(p, p->root, "flags", NODE_ARRAY) ;
   struct node const *j = list ? list->first : 0 ;
   for (; j ; j = j->next)
   {
     if (!policy_is(p, j, NODE_STRING, "flag")) continue ;
-    if (!strcmp(j->string, "SECCOMP_FILTER_FLAG_TSYNC")) continue ;  /* nc-seccomp has one thread */
+    /* nc-seccomp has one thread */
+    if (!strcmp(j->string, "SECCOMP_FILTER_FLAG_TSYNC") || !strcmp(j->string, "SECCOMP_FILTER_FLAG_TSYNC_ESRCH")) continue ;
     if (!strcmp(j->string, "SECCOMP_FILTER_FLAG_LOG"))
     {
       p->flags |= SECCOMP_FILTER_FLAG_LOG ;
@@ -73,7 +76,7 @@ static void seccomp_flags (struct policy *p)
       policy_error(p, j->pos, "refused flag", j->string, "speculation stays mitigated") ;
     else if (!strcmp(j->string, "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV") || !strcmp(j->string, "SECCOMP_FILTER_FLAG_NEW_LISTENER"))
       policy_error(p, j->pos, "refused flag", j->string, "nobody listens to a filter from a file") ;
-    else policy_error(p, j->pos, "unknown flag", j->string, 0) ;
+    else policy_unknown(p, j->pos, "unknown flag", j->string, known, N(known)) ;
   }
 }
 

@@ -43,7 +43,7 @@ void policy_slurp (struct policy *p, struct policy_options const *o)
     p->len += (size_t)r ;
     if (p->len > POLICY_SIZE_MAX) strerr_dief(100, p->file, ":1:1: larger than 1 MiB") ;
   }
-  close(fd) ;
+  if (close(fd) == -1) strerr_diefusys(111, "close ", p->file) ;
   source_digest(p) ;
   if (o->digest && strcmp(o->digest, p->digest))
     strerr_dief(100, "digest differs: ", p->file, " has the SHA-256 ", p->digest, ", its pin is ", o->digest) ;

@@ -36,23 +36,28 @@ static uint64_t ps_age_of (struct nc_status const *st)
   return now > start ? now - start : 0 ;
 }
 
-/* 1: a row. 0: not a container, or one that ended meanwhile. The lock says whether it lives, status.json only what it is. */
+/* Of what a row is made: something that is not there is no error, the container may start or end meanwhile. */
+static int ps_read (struct nc_scope *s, struct ps_row *r)
+{
+  if (nc_scope_holder(s->dir, &r->keeper) == -1) return errno == ENOENT ? 0 : -1 ;
+  if (nc_scope_id(s) == -1) return -1 ;
+  strcpy(r->name, s->name) ;
+  strcpy(r->id, s->id) ;
+  if (nc_status_read(s->dir, &r->st) == -1) return errno == ENOENT || errno == EPROTO ? 1 : -1 ;
+  r->age = ps_age_of(&r->st) ;
+  return 1 ;
+}
+
+/* 1: a row. 0: not a container, or one that ended meanwhile. -1. The lock says whether it lives, status.json only what it is. */
 static int ps_row (int base, char const *name, struct ps_row *r)
 {
   struct nc_scope s = { .base = base } ;
   char const *why ;
   if (!nc_scan_name(name)) return 0 ;
+  strcpy(s.name, name) ;
   s.dir = nc_rundir_openat(base, name, 0, &why) ;
-  if (s.dir == -1) return 0 ;
-  errno = 0 ;
-  r->keeper = nc_scope_holder(s.dir) ;
-  if (r->keeper == -1 && errno) { close(s.dir) ; return 0 ; }
-  strcpy(r->name, name) ;
-  if (nc_scope_id(&s) == -1) s.id[0] = 0 ;
-  strcpy(r->id, s.id) ;
-  if (!nc_status_read(s.dir, &r->st)) r->age = ps_age_of(&r->st) ;
-  close(s.dir) ;
-  return 1 ;
+  if (s.dir == -1) return why || errno == ENOENT || errno == ENOTDIR ? 0 : -1 ;
+  return nc_close(s.dir, ps_read(&s, r)) ;
 }
 
 static int ps_cmp (void const *a, void const *b)
@@ -72,8 +77,11 @@ static void ps_list (int base, int all, int json)
   if (!rows) strerr_diefusys(111, "allocate memory") ;
   for (i = 0, n = 0 ; i < names.len ; i += strlen(names.s + i) + 1)
   {
+    int row ;
     rows[n] = zero ;
-    if (ps_row(base, names.s + i, rows + n) && (all || rows[n].keeper)) n++ ;
+    row = ps_row(base, names.s + i, rows + n) ;
+    if (row == -1) strerr_diefusys(111, "read the container ", names.s + i) ;
+    if (row && (all || rows[n].keeper)) n++ ;
   }
   qsort(rows, n, sizeof(*rows), &ps_cmp) ;
   /* after qsort, which moves what state may point to */

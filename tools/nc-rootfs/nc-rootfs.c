@@ -135,10 +135,10 @@ int nc_rootfs_main (int argc, char const *const *argv, char const *const *envp)
   rootfs_dev_seal(&r) ;
   if (fchdir(r.root) == -1) strerr_diefusys(111, "change directory to the new root") ;
   rootfs_forget(&r) ;
-  if (r.mask != -1) close(r.mask) ;
-  if (r.owner.fd != -1 && !r.keep) close(r.owner.fd) ;
-  close(r.null) ;
-  close(r.root) ;
+  if (r.mask != -1) rootfs_close(r.mask) ;
+  if (r.owner.fd != -1 && !r.keep) rootfs_close(r.owner.fd) ;
+  rootfs_close(r.null) ;
+  rootfs_close(r.root) ;
   umask(mask) ;
   nc_exec(argv, envp) ;
 }

@@ -80,6 +80,7 @@ extern void rootfs_scan_owner (struct rootfs *r, char const *arg) ;
 extern void rootfs_scan_proc (struct rootfs *r, char const *arg) ;
 
 /* rootfs_target.c: objects of the new root. Missing ones are made on file systems of our own only, never in what was bound. */
+extern void rootfs_close (int fd) ;
 extern void rootfs_own (struct rootfs *r, int fd) ;
 extern int rootfs_is_own (struct rootfs const *r, int fd) ;
 extern void rootfs_forget (struct rootfs *r) ;

@@ -6,12 +6,12 @@
 #include <unistd.h>
 #include <sys/stat.h>
 
-#include <skalibs/direntry.h>
 #include <skalibs/djbunix.h>
 #include <skalibs/stralloc.h>
 
 #include "nc.h"
 #include "nc_kernel.h"
+#include "nc_scope.h"
 #include "rootfs.h"
 
 static uint64_t bind_attr (char const *options, int writable, char const *dst)
@@ -58,15 +58,15 @@ void rootfs_bind (struct rootfs *r, char const *src, char const *dst, char const
     if (fstat(fd, &st) == -1) strerr_diefusys(111, "stat ", src) ;
     if (nc_mount_attr(fd, attr) == -1) nc_diefusys(111, "nc-open -t makes detached trees", "restrict the mount ", src) ;
     rootfs_attach(r, fd, S_ISDIR(st.st_mode), dst) ;
-    close(fd) ;
+    rootfs_close(fd) ;
     return ;
   }
   fd = bind_source(src, O_PATH, "") ;
   if (fstat(fd, &st) == -1) strerr_diefusys(111, "stat ", src) ;
   tree = bind_tree(r, fd, writable, attr, src) ;
-  close(fd) ;
+  rootfs_close(fd) ;
   rootfs_attach(r, tree, S_ISDIR(st.st_mode), dst) ;
-  close(tree) ;
+  rootfs_close(tree) ;
 }
 
 static int image_skips (char const *name)
@@ -92,34 +92,25 @@ static void image_entry (struct rootfs *r, int image, char const *name, struct r
   fd = nc_open_at(image, name, O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH) ;
   if (fd == -1 || fstat(fd, &st) == -1) strerr_diefusys(111, "open ", name, " in ", it->src) ;
   tree = bind_tree(r, fd, it->writable, bind_attr(it->options, it->writable, dst), it->src) ;
-  close(fd) ;
+  rootfs_close(fd) ;
   rootfs_attach(r, tree, S_ISDIR(st.st_mode), dst) ;
-  close(tree) ;
+  rootfs_close(tree) ;
 }
 
 /* The whole of a root file system: each top entry on the new root, but for those that are always our own. */
 void rootfs_image (struct rootfs *r, struct rootfs_item const *it)
 {
-  DIR *dir ;
+  stralloc names = STRALLOC_ZERO ;
+  size_t i = 0 ;
   int image, fd ;
   if (nc_scan_source(it->src, &fd)) strerr_dief(100, "a root file system is given by its path: ", it->src) ;
   image = bind_source(it->src, O_RDONLY | O_DIRECTORY, "the root file system ") ;
-  fd = dup(image) ;
-  dir = fd == -1 ? 0 : fdopendir(fd) ;
-  if (!dir) strerr_diefusys(111, "list the root file system ", it->src) ;
-  for (;;)
-  {
-    struct dirent *d ;
-    errno = 0 ;
-    d = readdir(dir) ;
-    if (!d) break ;
-    if (!strcmp(d->d_name, ".") || !strcmp(d->d_name, "..") || image_skips(d->d_name)) continue ;
-    if (d->d_name[0] == '.') continue ;  /* lists and manifests beside the tree */
-    image_entry(r, image, d->d_name, it) ;
-  }
-  if (errno) strerr_diefusys(111, "list the root file system ", it->src) ;
-  closedir(dir) ;
-  close(image) ;
+  if (nc_names(image, &names) == -1) strerr_diefusys(111, "list the root file system ", it->src) ;
+  for (; i < names.len ; i += strlen(names.s + i) + 1)
+    /* a dot begins lists and manifests beside the tree */
+    if (names.s[i] != '.' && !image_skips(names.s + i)) image_entry(r, image, names.s + i, it) ;
+  stralloc_free(&names) ;
+  rootfs_close(image) ;
 }
 
 /* One path a line, or source and destination with a tab between: read-only binds. */
@@ -133,7 +124,7 @@ void rootfs_list (struct rootfs *r, char const *file)
   if (fd == -1 || fstat(fd, &st) == -1) strerr_diefusys(111, "open the list ", file) ;
   if (!S_ISREG(st.st_mode)) strerr_dief(111, "unable to read the list ", file, ": not a regular file") ;
   if (!slurp(&sa, fd)) strerr_diefusys(111, "read the list ", file) ;
-  close(fd) ;
+  rootfs_close(fd) ;
   if (memchr(sa.s, 0, sa.len)) strerr_dief(100, "the list ", file, " holds a zero byte") ;
   if (sa.len && sa.s[sa.len - 1] != '\n') strerr_dief(100, "the list ", file, " does not end in a newline") ;
   while (i < sa.len)

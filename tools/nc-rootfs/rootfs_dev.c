@@ -45,10 +45,10 @@ static void dev_bind (int dev, struct dev_node const *d)
   tree = nc_mount_clone(fd) ;
   if (tree == -1) strerr_diefusys(111, "copy the mount ", path) ;
   if (nc_mount_attr(tree, NC_MOUNT_NOSUID | NC_MOUNT_NOEXEC) == -1) strerr_diefusys(111, "restrict the mount ", path) ;
-  close(fd) ;
+  rootfs_close(fd) ;
   if (mknodat(dev, d->name, S_IFREG | 0666, 0) == -1) strerr_diefusys(111, "make ", path, " in the new root") ;
   if (nc_mount_at(tree, dev, d->name) == -1) strerr_diefusys(111, "mount ", path) ;
-  close(tree) ;
+  rootfs_close(tree) ;
 }
 
 /* With privilege a node of our own, which is cheaper than a mount. EPERM: a user namespace, or a device cgroup. */
@@ -65,7 +65,7 @@ static void dev_mount (int dev, char const *name, char const *fs, char const *co
   if (fd == -1) strerr_diefusys(111, "make the ", fs, " of /dev/", name) ;
   if (mkdirat(dev, name, 0755) == -1) strerr_diefusys(111, "make /dev/", name, " in the new root") ;
   if (nc_mount_at(fd, dev, name) == -1) strerr_diefusys(111, "mount /dev/", name) ;
-  close(fd) ;
+  rootfs_close(fd) ;
 }
 
 void rootfs_dev (struct rootfs *r)
@@ -94,5 +94,5 @@ void rootfs_dev_seal (struct rootfs *r)
 {
   struct nc_mount_attr attr = { .set = NC_MOUNT_RDONLY } ;
   if (nc_sys_mount_setattr(r->dev, "", AT_EMPTY_PATH, &attr) == -1) strerr_diefusys(111, "make /dev read-only") ;
-  close(r->dev) ;
+  rootfs_close(r->dev) ;
 }

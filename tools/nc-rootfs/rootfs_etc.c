@@ -29,7 +29,7 @@ static int etc_has (struct rootfs *r, char const *path)
 {
   int fd = nc_open_at(r->root, path, O_PATH, 0, RESOLVE_IN_ROOT) ;
   if (fd == -1 && errno != ENOENT) strerr_diefusys(111, "open ", path, " in the new root") ;
-  if (fd != -1) close(fd) ;
+  if (fd != -1) rootfs_close(fd) ;
   return fd != -1 ;
 }
 
@@ -37,7 +37,7 @@ static int etc_is_own (struct rootfs *r)
 {
   int dir = rootfs_dir(r, "/etc") ;
   int own = rootfs_is_own(r, dir) ;
-  close(dir) ;
+  rootfs_close(dir) ;
   return own ;
 }
 
@@ -58,8 +58,8 @@ static void etc_file (struct rootfs *r, char const *name, stralloc *sa)
       strerr_diefusys(111, "make the mount ", path) ;
     rootfs_attach(r, tree, 0, path) ;
     if (unlinkat(r->root, ".etc", 0) == -1) strerr_diefusys(111, "remove /.etc in the new root") ;
-    close(fd) ;
-    close(tree) ;
+    rootfs_close(fd) ;
+    rootfs_close(tree) ;
   }
   sa->len = 0 ;
 }

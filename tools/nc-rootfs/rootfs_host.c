@@ -30,12 +30,12 @@ static int host_copy (struct rootfs *r, char const *path)
   int out ;
   int fd = nc_open_at(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0, 0) ;
   if (fd == -1 || fstat(fd, &st) == -1) strerr_diefusys(111, "open ", path) ;
-  if (!S_ISREG(st.st_mode) || !st.st_size || st.st_size > HOST_COPY) return close(fd), 0 ;
+  if (!S_ISREG(st.st_mode) || !st.st_size || st.st_size > HOST_COPY) return rootfs_close(fd), 0 ;
   out = rootfs_create(r, path) ;
   errno = EIO ;
   if (sendfile(out, fd, 0, (size_t)st.st_size) != st.st_size) strerr_diefusys(111, "copy ", path) ;
-  close(out) ;
-  close(fd) ;
+  rootfs_close(out) ;
+  rootfs_close(fd) ;
   return 1 ;
 }
 

@@ -45,8 +45,8 @@ void rootfs_mask (struct rootfs *r, char const *path, int mustexist)
   else tree = r->mask = nc_mount_new("tmpfs", options, PROC_ATTR | NC_MOUNT_RDONLY) ;
   if (tree == -1) strerr_diefusys(111, "make the mask of ", path) ;
   if (nc_mount_on(tree, fd) == -1) strerr_diefusys(111, "mask ", path) ;
-  if (tree != r->mask) close(tree) ;
-  close(fd) ;
+  if (tree != r->mask) rootfs_close(tree) ;
+  rootfs_close(fd) ;
   rootfs_forget(r) ;
 }
 
@@ -59,8 +59,8 @@ void rootfs_readonly (struct rootfs *r, char const *path, int mustexist)
   if (tree == -1) strerr_diefusys(111, "copy the mount ", path) ;
   if (nc_mount_attr(tree, NC_MOUNT_RDONLY) == -1) strerr_diefusys(111, "make ", path, " read-only") ;
   if (nc_mount_on(tree, fd) == -1) strerr_diefusys(111, "mount ", path) ;
-  close(tree) ;
-  close(fd) ;
+  rootfs_close(tree) ;
+  rootfs_close(fd) ;
   rootfs_forget(r) ;
 }
 
@@ -80,7 +80,7 @@ void rootfs_proc (struct rootfs *r)
     strerr_diefusys(111, "make a new /proc") ;
   }
   rootfs_attach(r, fd, 1, "/proc") ;
-  close(fd) ;
+  rootfs_close(fd) ;
   if (r->proc & ROOTFS_PROC_SUBSET) return ;
   for (; i < sizeof(proc_masked) / sizeof(proc_masked[0]) ; i++) rootfs_mask(r, proc_masked[i], 0) ;
   if (r->proc & ROOTFS_PROC_RW)
@@ -102,6 +102,6 @@ void rootfs_sys (struct rootfs *r)
     strerr_diefusys(111, "make a new /sys") ;
   }
   rootfs_attach(r, fd, 1, "/sys") ;
-  close(fd) ;
+  rootfs_close(fd) ;
   for (; i < sizeof(sys_masked) / sizeof(sys_masked[0]) ; i++) rootfs_mask(r, sys_masked[i], 0) ;
 }

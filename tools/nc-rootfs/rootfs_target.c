@@ -12,6 +12,12 @@
 #include "nc_kernel.h"
 #include "rootfs.h"
 
+/* One that stayed open would be prog's, and a way out of its root. */
+void rootfs_close (int fd)
+{
+  if (close(fd) == -1) strerr_diefusys(111, "close a descriptor") ;
+}
+
 void rootfs_own (struct rootfs *r, int fd)
 {
   struct stat st ;
@@ -36,7 +42,7 @@ static int target_open (struct rootfs *r, char const *path, int flags)
 
 void rootfs_forget (struct rootfs *r)
 {
-  if (r->parentfd != -1) close(r->parentfd) ;
+  if (r->parentfd != -1) rootfs_close(r->parentfd) ;
   r->parentfd = -1 ;
   r->parent[0] = 0 ;
 }
@@ -65,6 +71,13 @@ static int target_parent (struct rootfs *r, char const *path, char const **last)
   return r->parentfd ;
 }
 
+static void target_die (char const *what, char const *path) gccattr_noreturn ;
+static void target_die (char const *what, char const *path)
+{
+  if (errno == EOVERFLOW) nc_diefusys(111, "this user has no id here: nc-rootfs goes before nc-userns -j", what, path, " in the new root") ;
+  strerr_diefusys(111, what, path, " in the new root") ;
+}
+
 int rootfs_dir (struct rootfs *r, char const *path)
 {
   char const *last ;
@@ -73,12 +86,7 @@ int rootfs_dir (struct rootfs *r, char const *path)
   if (fd != -1) return fd ;
   if (errno != ENOENT) strerr_diefusys(111, "open the directory ", path, " in the new root") ;
   dir = target_parent(r, path, &last) ;
-  if (mkdirat(dir, last, 0755) == -1 && errno != EEXIST)
-  {
-    if (errno == EOVERFLOW)
-      nc_diefusys(111, "this user has no id here: nc-rootfs goes before nc-userns -j", "make the directory ", path, " in the new root") ;
-    strerr_diefusys(111, "make the directory ", path, " in the new root") ;
-  }
+  if (mkdirat(dir, last, 0755) == -1 && errno != EEXIST) target_die("make the directory ", path) ;
   fd = target_open(r, path, O_DIRECTORY) ;
   if (fd == -1) strerr_diefusys(111, "open the directory ", path, " in the new root") ;
   return fd ;
@@ -94,7 +102,7 @@ int rootfs_file (struct rootfs *r, char const *path)
   {
     if (errno != ENOENT) strerr_diefusys(111, "open the file ", path, " in the new root") ;
     dir = target_parent(r, path, &last) ;
-    if (mknodat(dir, last, S_IFREG | 0644, 0) == -1 && errno != EEXIST) strerr_diefusys(111, "make the file ", path, " in the new root") ;
+    if (mknodat(dir, last, S_IFREG | 0644, 0) == -1 && errno != EEXIST) target_die("make the file ", path) ;
     fd = target_open(r, path, 0) ;
     if (fd == -1) strerr_diefusys(111, "open the file ", path, " in the new root") ;
   }
@@ -121,14 +129,18 @@ void rootfs_attach (struct rootfs *r, int tree, int isdir, char const *dst)
   int dir = target_near(r, dst, &last) ;
   int fd ;
   /* the usual case: a name that is not there yet */
-  if (dir != -1 && (isdir ? mkdirat(dir, last, 0755) : mknodat(dir, last, S_IFREG | 0644, 0)) == 0)
+  if (dir != -1)
   {
-    if (nc_mount_at(tree, dir, last) == -1) strerr_diefusys(111, "mount ", dst) ;
-    return ;
+    if ((isdir ? mkdirat(dir, last, 0755) : mknodat(dir, last, S_IFREG | 0644, 0)) == 0)
+    {
+      if (nc_mount_at(tree, dir, last) == -1) strerr_diefusys(111, "mount ", dst) ;
+      return ;
+    }
+    if (errno != EEXIST) target_die("make the mount point ", dst) ;
   }
   fd = isdir ? rootfs_dir(r, dst) : rootfs_file(r, dst) ;
   if (nc_mount_on(tree, fd) == -1) strerr_diefusys(111, "mount ", dst) ;
-  close(fd) ;
+  rootfs_close(fd) ;
   rootfs_forget(r) ;  /* the remembered directory may lie below what was just covered */
 }
 

@@ -69,7 +69,7 @@ void rootfs_tmpfs (struct rootfs *r, char const *dst, char *options)
   }
   if (!(w.attr & NC_MOUNT_RDONLY)) rootfs_own(r, fd) ;
   rootfs_attach(r, fd, 1, dst) ;
-  close(fd) ;
+  rootfs_close(fd) ;
 }
 
 void rootfs_link (struct rootfs *r, char const *text, char const *path)
@@ -83,5 +83,5 @@ void rootfs_link (struct rootfs *r, char const *text, char const *path)
   dir = rootfs_dir(r, slash == name ? "/" : name) ;
   if (!rootfs_is_own(r, dir)) strerr_dief(111, "unable to make the link ", path, ": nothing is made in a bound tree") ;
   if (symlinkat(text, dir, slash + 1) == -1) strerr_diefusys(111, "make the link ", path) ;
-  close(dir) ;
+  rootfs_close(dir) ;
 }

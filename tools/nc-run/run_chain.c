@@ -107,9 +107,13 @@ static void chain_unshare (struct run_request const *r, struct run_chain *c, int
 char const *run_core (void)
 {
   struct rlimit one = { .rlim_cur = 1, .rlim_max = 1 } ;
+  struct rlimit now ;
+  int e ;
   if (setrlimit(RLIMIT_CORE, &one) == 0) return "core=1" ;
-  if (errno != EPERM) strerr_diefusys(111, "set the core limit") ;
-  return "core=0" ;
+  e = errno ;
+  if (e == EPERM && getrlimit(RLIMIT_CORE, &now) == 0 && !now.rlim_max) return "core=0" ;
+  errno = e ;
+  strerr_diefusys(111, "set the core limit") ;
 }
 
 static void chain_rlimit (struct run_request const *r, struct run_chain *c, int privileged)

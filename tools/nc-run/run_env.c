@@ -13,6 +13,7 @@
 #include "run.h"
 
 #define ENV_MAX 512
+#define ENV_NIXOS "/run/current-system/sw/bin"
 
 /* The dynamic linker obeys these in every program of the container, before the program's own code. */
 static char const *const env_refused[] = { "LD_AUDIT", "LD_DEBUG", "LD_LIBRARY_PATH", "LD_PRELOAD", "LD_PROFILE", "NC_SCOPE" } ;
@@ -58,7 +59,7 @@ static void env_from_fd (int fd, char const **env, size_t *envn, struct run_list
   stralloc sa = STRALLOC_ZERO ;
   size_t i = 0 ;
   if (!slurp(&sa, fd)) strerr_diefusys(111, "read the variables of --env-fd") ;
-  close(fd) ;
+  if (close(fd) == -1) strerr_diefusys(111, "close the descriptor of --env-fd") ;
   if (sa.len && sa.s[sa.len - 1]) strerr_dief(100, "--env-fd: the last variable is not ended by a zero byte") ;
   while (i < sa.len)
   {
@@ -69,6 +70,13 @@ static void env_from_fd (int fd, char const **env, size_t *envn, struct run_list
   }
 }
 
+static int env_nixos (void)
+{
+  if (access(ENV_NIXOS, X_OK) == 0) return 1 ;
+  if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) strerr_diefusys(111, "look at ", ENV_NIXOS) ;
+  return 0 ;
+}
+
 /* Values stay in the environment, which nc-clean overwrites; the composed line has the names only. */
 char const *const *run_env (struct run_request const *r, struct run_ids const *ids, char const *const *envp, struct run_list *names)
 {
@@ -76,8 +84,7 @@ char const *const *run_env (struct run_request const *r, struct run_ids const *i
   char const **env = calloc(ENV_MAX + 1, sizeof(char const *)) ;
   size_t n = 0, i = 0 ;
   if (!env) strerr_diefusys(111, "allocate the environment") ;
-  env_default(names, "PATH", access("/run/current-system/sw/bin", X_OK) == -1 || r->rootfs
-    ? NC_DEFAULT_PATH : "/run/current-system/sw/bin:" NC_DEFAULT_PATH) ;
+  env_default(names, "PATH", r->rootfs || !env_nixos() ? NC_DEFAULT_PATH : ENV_NIXOS ":" NC_DEFAULT_PATH) ;
   env_default(names, "HOME", r->home) ;
   env_default(names, "USER", ids->name) ;
   env_default(names, "LOGNAME", ids->name) ;

@@ -24,7 +24,7 @@ static int ids_passwd (char const *user, uint32_t uid, struct run_ids *ids)
       if (nc_scan_name(pw->pw_name)) strcpy(ids->name, pw->pw_name) ;
       break ;
     }
-  fclose(f) ;
+  if (ferror(f) || fclose(f)) strerr_diefusys(111, "read /etc/passwd") ;
   return !!pw ;
 }
 
@@ -37,7 +37,7 @@ static uint32_t ids_group (char const *group)
   f = fopen("/etc/group", "re") ;
   if (!f) strerr_diefusys(111, "open /etc/group") ;
   while ((gr = fgetgrent(f))) if (!strcmp(gr->gr_name, group)) { gid = gr->gr_gid ; break ; }
-  fclose(f) ;
+  if (ferror(f) || fclose(f)) strerr_diefusys(111, "read /etc/group") ;
   if (!gr) strerr_dief(100, "unknown group: ", group) ;
   return gid ;
 }

@@ -2,6 +2,7 @@
 
 /* The Landlock rules that follow from what the container sees. */
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -22,7 +23,10 @@ static void landlock_host (struct run_chain *c)
   size_t i = 0 ;
   struct stat st ;
   for (; i < sizeof(dirs) / sizeof(dirs[0]) ; i++)
-    if (lstat(dirs[i], &st) == 0 && S_ISDIR(st.st_mode)) landlock_exec(c, dirs[i]) ;
+  {
+    if (lstat(dirs[i], &st) == 0) { if (S_ISDIR(st.st_mode)) landlock_exec(c, dirs[i]) ; }
+    else if (errno != ENOENT && errno != ENOTDIR) strerr_diefusys(111, "look at ", dirs[i]) ;
+  }
 }
 
 static void landlock_entry (struct run_chain *c, char const *path, int isdir)

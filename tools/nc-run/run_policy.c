@@ -25,7 +25,7 @@ static void policy_run (char const *bindir, char const *const *argv, int out)
 {
   char *prog = run_cat(bindir, "/nc-policy", 0, 0) ;
   int wstat ;
-  pid_t pid = fork() ;
+  pid_t pid = nc_fork() ;
   if (pid == -1) strerr_diefusys(111, "fork") ;
   if (!pid)
   {
@@ -78,7 +78,7 @@ static void policy_words (struct run_policy *p, char const *bindir, int strict)
   argv[n] = 0 ;
   fd = policy_output(bindir, argv) ;
   if (!slurp(&sa, fd) || !stralloc_0(&sa)) strerr_diefusys(111, "read the options of ", p->file) ;
-  close(fd) ;
+  if (close(fd) == -1) strerr_diefusys(111, "close the options of ", p->file) ;
   for (s = sa.s ; *s ; s = end + 1)
   {
     end = strchr(s, '\n') ;
@@ -150,6 +150,10 @@ void run_policies (struct run_request *r, char const *bindir)
   policy_words(&r->seccompfile, bindir, 0) ;
   policy_compile(r, argv) ;
   fd = policy_output(bindir, argv) ;
-  if (r->print) { close(fd) ; return ; }
+  if (r->print)
+  {
+    if (close(fd) == -1) strerr_diefusys(111, "close ", r->seccompfile.file) ;
+    return ;
+  }
   if (!nc_scan_fd(RUN_FD_BPF, &number) || nc_fd_give(fd, number) == -1) strerr_diefusys(111, "move a descriptor to ", RUN_FD_BPF) ;
 }

@@ -23,7 +23,7 @@ static void root_nameservers (struct run_request const *r, struct run_chain *c)
     char word[64] ;
     if (sscanf(line, "nameserver %63[0-9a-fA-F.:]", word) == 1) { run_add2(c, "-n", run_cat(word, "", 0, 0)) ; i++ ; }
   }
-  fclose(f) ;
+  if (ferror(f) || fclose(f)) strerr_diefusys(111, "read /etc/resolv.conf") ;
 }
 
 static void root_owner (struct run_request const *r, struct run_ids const *ids, struct run_chain *c)

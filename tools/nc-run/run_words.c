@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <skalibs/buffer.h>
+#include <skalibs/allreadwrite.h>
+#include <skalibs/stralloc.h>
 #include <skalibs/types.h>
 #include <skalibs/uint32.h>
 
@@ -114,21 +115,26 @@ static int print_plain (char const *s)
   return *s && strspn(s, ok) == strlen(s) ;
 }
 
+static void print_add (stralloc *sa, char const *s, size_t n)
+{
+  if (!stralloc_catb(sa, s, n)) strerr_diefusys(111, "allocate the line") ;
+}
+
 /* Words that a shell reads back as they are. */
 void run_print (char const *const *argv, char const *end)
 {
+  stralloc sa = STRALLOC_ZERO ;
   for (; *argv ; argv++)
   {
     char const *s = *argv ;
-    if (print_plain(s)) buffer_puts(buffer_1small, s) ;
+    if (print_plain(s)) print_add(&sa, s, strlen(s)) ;
     else
     {
-      buffer_puts(buffer_1small, "'") ;
-      for (; *s ; s++)
-        if (*s == '\'') buffer_puts(buffer_1small, "'\\''") ; else buffer_put(buffer_1small, s, 1) ;
-      buffer_puts(buffer_1small, "'") ;
+      print_add(&sa, "'", 1) ;
+      for (; *s ; s++) if (*s == '\'') print_add(&sa, "'\\''", 4) ; else print_add(&sa, s, 1) ;
+      print_add(&sa, "'", 1) ;
     }
-    buffer_puts(buffer_1small, argv[1] ? " " : end) ;
+    if (argv[1]) print_add(&sa, " ", 1) ; else print_add(&sa, end, strlen(end)) ;
   }
-  if (!buffer_flush(buffer_1small)) strerr_diefusys(111, "print the line") ;
+  if (allwrite(1, sa.s, sa.len) < sa.len) strerr_diefusys(111, "print the line") ;
 }

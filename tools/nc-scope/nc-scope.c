@@ -55,7 +55,7 @@ static void scope_sweep (struct keeper *k)
   char id[NC_ID_LEN + 1] ;
   memcpy(id, k->s.id, sizeof(id)) ;
   if (nc_scope_id(&k->s) == -1) strerr_diefusys(111, "read ", k->path, "/id") ;
-  if (nc_scope_clear(&k->s, &scope_report, k) == -1) strerr_dief(111, "an earlier container left something: ", k->path) ;
+  if (nc_scope_clear(&k->s, 1, &scope_report, k) == -1) strerr_dief(111, "an earlier container left something: ", k->path) ;
   memcpy(k->s.id, id, sizeof(id)) ;
   if (nc_scope_make(&k->s) == -1) strerr_diefusys(111, "make ", k->path, "/undo") ;
 }
@@ -99,6 +99,15 @@ static void scope_acquire (struct keeper *k, char const *base)
   if (nc_scope_settled(&k->s) == -1) strerr_diefusys(111, "unlock ", k->path, "/lock") ;
 }
 
+/* What is the keeper's own: a lock's descriptor in prog would be no more than that, but the run directory's a way out. */
+static void scope_close (struct keeper const *k)
+{
+  int const own[] = { k->s.base, k->s.dir, k->s.lock, k->events, k->sock } ;
+  size_t i = 0 ;
+  for (; i < sizeof(own) / sizeof(own[0]) ; i++)
+    if (own[i] != -1 && close(own[i]) == -1) strerr_diefusys(111, "close a descriptor of the keeper's") ;
+}
+
 /* Everything that the keeper will need, so that nothing is lacking once prog runs. */
 static void scope_prepare (struct keeper *k, int number, int *sv)
 {
@@ -121,15 +130,8 @@ static void scope_child (struct keeper *k, pid_t parent, int theirs, int number,
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1) strerr_diefusys(111, "set the parent death signal") ;
     if (getppid() != parent) strerr_dief(111, "the keeper has ended, or is in another pid namespace") ;
     if (setsid() == -1) strerr_diefusys(111, "make a session") ;
-    close(k->s.base) ;
-    close(k->s.dir) ;
-    close(k->s.lock) ;
-    if (k->events != -1) close(k->events) ;
-    if (theirs != -1)
-    {
-      close(k->sock) ;
-      if (nc_fd_give(theirs, number) == -1) strerr_diefusys(111, "move the descriptor of -s") ;
-    }
+    scope_close(k) ;
+    if (theirs != -1 && nc_fd_give(theirs, number) == -1) strerr_diefusys(111, "move the descriptor of -s") ;
     strcpy(var, "NC_SCOPE=") ;
     strcat(var, k->path) ;
     nc_env_without(env, envp, "NC_SCOPE") ;
@@ -146,8 +148,7 @@ int nc_scope_main (int argc, char const *const *argv, char const *const *envp)
   struct keeper k = { .events = -1, .sock = -1, .pidfd = -1 } ;
   char const *name = 0, *rundir = 0, *events = 0 ;
   char path[PATH_MAX + NC_NAME_MAX + 2] ;
-  int number = -1 ;
-  int sv[2] = { -1, -1 } ;
+  int number = -1, unused, sv[2] = { -1, -1 } ;
   sigset_t old ;
   pid_t parent ;
   k.frame = __builtin_frame_address(0) ;
@@ -171,7 +172,9 @@ int nc_scope_main (int argc, char const *const *argv, char const *const *envp)
   }
   if (!argc) dieusage() ;
   if (name && !nc_scan_name(name)) strerr_dief(100, "invalid name: ", name) ;
-  if (number != -1 && fcntl(number, F_GETFD) != -1) strerr_dief(100, "the descriptor of -s is in use") ;
+  unused = number == -1 ? 1 : nc_fd_free(number) ;
+  if (unused == -1) strerr_diefusys(111, "look at the descriptor of -s") ;
+  if (!unused) strerr_dief(100, "the descriptor of -s is in use") ;
   if (nc_rundir_path(path, PATH_MAX, rundir) == -1) strerr_diefusys(111, "find the run directory ", rundir ? rundir : "") ;
   scope_random(k.s.id) ;
   strcpy(k.s.name, name ? name : k.s.id) ;

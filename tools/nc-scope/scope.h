@@ -40,7 +40,7 @@ extern void scope_report (void *data, char const *entry, char const *text, char 
 /* The parent, from the fork to the end: the exit code. */
 extern int scope_keep (struct keeper *k) ;
 
-extern uint64_t scope_now (void) ;  /* ms since the epoch */
+extern int scope_now (uint64_t *ms) ;  /* since the epoch */
 
 /* Before the fork: takes the room for status.json, as often as it is written while prog runs; 0 or -1. */
 extern int scope_status_reserve (struct keeper const *k) ;
@@ -64,7 +64,9 @@ extern int scope_measure (stralloc *sa, struct keeper const *k) ;
 /* "resource_stats":{...},"oom_kills":N, read before the cgroup goes. */
 extern int scope_stats (stralloc *sa, struct keeper const *k) ;
 
-/* How many processes of the container's cgroup the kernel has killed for want of memory; 0 also where it is not known. */
-extern uint64_t scope_oom (struct keeper const *k) ;
+/* Has the kernel killed processes of the container's cgroup for want of memory: 1, 0 (also where nobody counts), or -1.
+   max: room for SCOPE_MAX bytes, the group's memory.max. */
+#define SCOPE_MAX 32
+extern int scope_oom (struct keeper const *k, char *max) ;
 
 #endif

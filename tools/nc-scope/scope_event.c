@@ -12,7 +12,8 @@
 
 static int event_head (stralloc *sa, struct keeper const *k, char const *type)
 {
-  return nc_json_put(sa, "{") && nc_json_member_u64(sa, "timestamp_unix_ms", scope_now())
+  uint64_t now ;
+  return scope_now(&now) == 0 && nc_json_put(sa, "{") && nc_json_member_u64(sa, "timestamp_unix_ms", now)
    && nc_json_member_string(sa, "type", type) && nc_json_key(sa, "container") && nc_json_put(sa, "{")
    && nc_json_member_string(sa, "id", k->s.id) && nc_json_member_string(sa, "name", k->s.name)
    && nc_json_member_u64(sa, "pid", (uint64_t)(k->payload ? k->payload : k->child))

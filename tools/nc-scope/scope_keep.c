@@ -2,11 +2,10 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-
-#include <skalibs/uint64.h>
 
 #include "nc.h"
 #include "nc_json.h"
@@ -31,20 +30,22 @@ static int scope_confine (struct keeper *k)
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1) return -1 ;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1) return -1 ;
   nc_env_overwrite() ;
-  k->created = scope_now() ;
+  if (scope_now(&k->created) == -1) return -1 ;
   /* no proc file system: 0, which no process has for its start */
-  if (nc_proc_start(k->child, &k->childticks) == -1) k->childticks = 0 ;
+  if (nc_proc_start(k->child, &k->childticks) == -1 && errno != ENOENT) return -1 ;
   return scope_status(k) == -1 ? -1 : nc_scope_unseal(&k->s) ;
 }
 
-/* A kill that nobody sent: say where it came from. */
-static void scope_say_oom (struct keeper const *k)
+/* A kill that nobody sent: say where it came from, and the limit, "max" where the limit is one of a group above. No
+   number: with memory.oom.group the kernel counts the first one twice. */
+static int scope_say_oom (struct keeper const *k)
 {
-  char fmt[UINT64_FMT] ;
-  uint64_t n = scope_oom(k) ;
-  if (!n) return ;
-  fmt[uint64_fmt(fmt, n)] = 0 ;
-  strerr_warnw("out of memory: the kernel has killed ", fmt, n == 1 ? " process of " : " processes of ", k->path) ;
+  char max[SCOPE_MAX] ;
+  int r = scope_oom(k, max) ;
+  if (r != 1) return r ;
+  max[strcspn(max, "\n")] = 0 ;
+  strerr_warnw("out of memory: the kernel has killed in ", k->path, ", whose memory.max is ", max) ;
+  return 0 ;
 }
 
 int scope_keep (struct keeper *k)
@@ -60,9 +61,10 @@ int scope_keep (struct keeper *k)
     while (waitpid(k->child, &wstat, 0) == -1 && errno == EINTR) ;
     code = 111 ;
   }
-  if (code == 128 + SIGKILL) scope_say_oom(k) ;
+  /* not only where it ended by that signal: the one killed may be a child of what told its own story with another code */
+  if (code && scope_say_oom(k) == -1) { strerr_warnwusys("tell whether memory was lacking") ; failed = 1 ; }
   if (k->events != -1 && !scope_stats(&stats, k)) { strerr_warnwusys("read what the container used") ; failed = 1 ; }
-  if (nc_scope_clear(&k->s, &scope_report, k) == -1)
+  if (nc_scope_clear(&k->s, WIFSIGNALED(wstat), &scope_report, k) == -1)
   {
     failed = 1 ;
     k->state = "stopped" ;

@@ -18,7 +18,7 @@ int scope_started (struct keeper const *k)
 
 /* unix(7): the kernel says who wrote, in the pid namespace of the reader. The byte is written before the exec, so the
    pid is still the writer's; the descriptor taken here keeps it from meaning anyone else later. */
-static void wait_credentials (struct keeper *k, struct msghdr *m)
+static int wait_credentials (struct keeper *k, struct msghdr *m)
 {
   struct cmsghdr *c = CMSG_FIRSTHDR(m) ;
   struct ucred u ;
@@ -28,10 +28,12 @@ static void wait_credentials (struct keeper *k, struct msghdr *m)
       memcpy(&u, CMSG_DATA(c), sizeof(u)) ;
       if (u.pid <= 0 || k->pidfd != -1) continue ;
       k->pidfd = nc_sys_pidfd_open(u.pid, 0) ;
+      if (k->pidfd == -1 && errno != ESRCH) return -1 ;
       if (k->pidfd == -1) continue ;
-      k->payload = u.pid ;
-      if (nc_proc_start(u.pid, &k->payloadticks) == -1) k->payload = 0 ;
+      if (nc_proc_start(u.pid, &k->payloadticks) == 0) k->payload = u.pid ;
+      else if (errno != ENOENT && errno != ESRCH) return -1 ;
     }
+  return 0 ;
 }
 
 /* All that is there; 1 at the end of file. */
@@ -48,10 +50,10 @@ static int wait_read (struct keeper *k)
     if (r == -1) return errno == EAGAIN ? 0 : -1 ;
     if (!r) break ;
     k->bytes += (unsigned int)r ;
-    wait_credentials(k, &m) ;
+    if (wait_credentials(k, &m) == -1) return -1 ;
   }
   k->eof = 1 ;
-  close(k->sock) ;
+  if (nc_close(k->sock, 0) == -1) return -1 ;
   k->sock = -1 ;
   if (!scope_started(k)) return 1 ;
   k->state = "running" ;
@@ -92,7 +94,6 @@ int scope_wait (struct keeper *k, int *wstat)
   /* only to be polled: nc_keep_step takes the signals, one at a time, as it does afterwards */
   sfd = signalfd(-1, &set, SFD_CLOEXEC) ;
   if (sfd == -1) return -1 ;
-  r = wait_both(k, sfd, wstat) ;
-  close(sfd) ;
+  r = nc_close(sfd, wait_both(k, sfd, wstat)) ;
   return r == -1 ? -1 : r ? nc_keep_code(*wstat) : nc_keep(k->child, wstat, k->frame, 0) ;
 }

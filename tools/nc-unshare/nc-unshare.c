@@ -128,7 +128,7 @@ static void unshare_bind_to (int parent)
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1) strerr_diefusys(111, "ask for the keeper's death signal") ;
   if (poll(&x, 1, 0) == -1) strerr_diefusys(111, "look at the keeper") ;
   if (x.revents) _exit(111) ;
-  close(parent) ;
+  if (close(parent) == -1) strerr_diefusys(111, "close a descriptor of the keeper") ;
 }
 
 int nc_unshare_main (int argc, char const *const *argv, char const *const *envp)

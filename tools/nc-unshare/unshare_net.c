@@ -25,7 +25,7 @@ void unshare_net_setup (struct unshare_net const *net)
   int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0) ;
   if (fd == -1) strerr_diefusys(111, "open a socket for the loopback interface") ;
   if (ioctl(fd, SIOCSIFFLAGS, &ifr) == -1) strerr_diefusys(111, "bring up the loopback interface") ;
-  close(fd) ;
+  if (close(fd) == -1) strerr_diefusys(111, "close a socket") ;
   if (net->port) net_sysctl(SYSCTL4 "ip_unprivileged_port_start", net->port) ;
   if (net->ping) net_sysctl(SYSCTL4 "ping_group_range", net->ping) ;
 }

@@ -3,7 +3,6 @@
 #include <skalibs/nonposix.h>
 
 #include <fcntl.h>
-#include <grp.h>
 #include <sched.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 
 #include "nc-userns.h"
 #include "nc.h"
+#include "nc_kernel.h"
 
 #define USAGE "nc-userns [ -N ] [ -o fd ] [ -q fd ] -a nomap|keep-id|auto | -m uid:gid[,gid...] | -R count | -u inside:outside:count ... -g inside:outside:count ... prog...  or  nc-userns [ -N ] [ -o fd ] -q fd prog...  or  nc-userns -j fd prog..."
 
@@ -34,8 +34,12 @@ static int userns_number (char const *word)
 {
   int fd ;
   if (!nc_scan_fd(word, &fd) || fd < 3) strerr_dief(100, "invalid descriptor number: ", word) ;
-  if (fcntl(fd, F_GETFD) != -1) strerr_dief(100, "descriptor number is in use: ", word) ;
-  return fd ;
+  switch (nc_fd_free(fd))
+  {
+    case 1 : return fd ;
+    case 0 : strerr_dief(100, "descriptor number is in use: ", word) ;
+    default : strerr_diefusys(111, "look at descriptor ", word) ;
+  }
 }
 
 static void userns_option (struct userns_line *u, int opt, char const *arg)
@@ -116,8 +120,8 @@ static void userns_self (struct userns_ids const *ids, int limit)
 static void userns_become (struct userns_ids const *ids, uid_t uid)
 {
   if (userns_covers(&ids->uid, uid) || !userns_has_zero(&ids->uid) || !userns_has_zero(&ids->gid)) return ;
-  if (setgroups(0, 0) == -1) strerr_diefusys(111, "drop supplementary groups") ;
-  if (setresgid(0, 0, 0) == -1 || setresuid(0, 0, 0) == -1) strerr_diefusys(111, "become id 0 of the user namespace") ;
+  if (nc_sys_setgroups(0, 0) == -1) strerr_diefusys(111, "drop supplementary groups") ;
+  if (nc_sys_setresgid(0) == -1 || nc_sys_setresuid(0) == -1) strerr_diefusys(111, "become id 0 of the user namespace") ;
 }
 
 static void userns_in_place (struct userns_line const *u, int privileged)

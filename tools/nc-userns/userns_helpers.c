@@ -90,7 +90,7 @@ static void helpers_run (char const *name, pid_t target, struct userns_map const
   }
   args[n] = 0 ;
   if (pipe2(p, O_CLOEXEC) == -1) strerr_diefusys(111, "make a pipe") ;
-  pid = fork() ;
+  pid = nc_fork() ;
   if (pid == -1) strerr_diefusys(111, "fork") ;
   if (!pid) helpers_child(fd, p[1], args) ;
   if (close(p[1]) == -1 || close(fd) == -1) strerr_diefusys(111, "close a descriptor") ;

@@ -61,7 +61,7 @@ static int make_inside (void *p)
   m->proc = nc_open_at(AT_FDCWD, "/proc/self", O_PATH | O_DIRECTORY, 0, 0) ;
   if (m->proc == -1) goto end ;
   m->what = "open /proc/self/ns/user" ;  /* a magic link, the one that is meant */
-  m->fd = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC) ;
+  m->fd = openat(AT_FDCWD, "/proc/self/ns/user", O_RDONLY | O_CLOEXEC) ;
   if (m->fd == -1) goto end ;
   m->what = "forbid nested user namespaces" ;
   if (m->limit && make_limit() == -1) goto end ;
