@@ -60,6 +60,7 @@ worker () # directory
   printf '%s\t/listed\n' "$w/file" >"$w/list"
   echo x >"$w/file"
   cp "$policy" "$w/policy.json"
+  cp tests/fuzz/corpus/trace/true "$w/made.trace"
   nc-policy compile "$d/allow.json" -o "$w/allow.bpf"
   case $features in *cgroup*) mkdir "$unified/faults.$$/${w##*/}" ;; esac
 }

@@ -11,7 +11,7 @@ TERM=dumb LC_ALL=C.UTF-8
 export PATH TERM LC_ALL
 
 [ "$(id -u)" -eq 0 ] || { skip "ten programs" "root, to make a namespace and become another user"; done_testing; }
-unshare -n ip link set lo up 2>/dev/null || { skip "ten programs" "a network namespace of its own"; done_testing; }
+unshare -n -p -f --mount-proc ip link set lo up 2>/dev/null || { skip "ten programs" "network and pid namespaces of its own"; done_testing; }
 for t in nc-trace nc-profile nc-policy nc-seccomp nc-landlock
 do [ -e "$NC_BIN/$t" ] || { skip "ten programs" "$t"; done_testing; }
 done
@@ -20,9 +20,9 @@ mkdir "$T" "$T/work" "$T/out"
 chown 65534:65534 "$T/work" "$T/out"
 cp "$CALL" "$T/onecall"
 
-inside () # cmd...: as nobody, alone on the network
+inside () # cmd...: as nobody, alone on the network; what is left of it ends with its first process
 {
-  unshare -n sh -c 'ip link set lo up && exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"' sh "$@"
+  unshare -n -p -f --kill-child --mount-proc sh -c 'ip link set lo up && setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"; exit $?' sh "$@"
 }
 inside true 2>/dev/null || { skip "ten programs" "another user"; done_testing; }
 inside test -x "$NC_BIN/nc-trace" || { skip "ten programs" "a build that another user can reach"; done_testing; }

@@ -210,7 +210,38 @@ is "descriptors of the program in the keeper and the tracer" "$(links "$k") $(li
 is "negative control: in the program" "$(links "$(child "$t")")" 2
 is "environment of the keeper and the tracer" "$(cat "/proc/$k/environ" "/proc/$t/environ" | tr -d '\0')" ''
 
+kill "$k"
+wait "$k" 2>/dev/null
+
+# each call of its own fails once: the program does not run, or all is as it should be
+
+if command -v strace >/dev/null && strace -f -o /dev/null true 2>/dev/null
+then
+  bad=
+  for call in clone:1 getrandom:1 mmap:2 openat2:1 openat2:2 openat2:3 openat2:4 pidfd_open:1 prctl:1 prctl:2 prctl:3 prctl:4 readlinkat:1 \
+    read:1 getdents64:1 rt_sigaction:1 rt_sigaction:5 rt_sigaction:11 rt_sigprocmask:1 rt_sigprocmask:2 seccomp:1 seccomp:2 unshare:1 \
+    close_range:1 close_range:2 ioctl:1 ioctl:2 ioctl:3 ioctl:9 write:1 fstat:1 fstatfs:1
+  do
+    for e in EPERM ENOMEM ENOSYS
+    do
+      rm -f "$O"
+      out=$(timeout 20 strace -f -o /dev/null -e "inject=${call%:*}:error=$e:when=${call#*:}" nc-trace -o "$O" "$DEEDS" exec 2>"$W/err")
+      case $?:$out in
+        111: | 100:) ;;
+        0:done) complete || bad="$bad $call=$e: no end;" ;;
+        *) bad="$bad $call=$e: $? $out;" ;;
+      esac
+    done
+  done
+  is "a call of its own fails: closed" "$bad" ''
+else skip "a call of its own fails" strace
+fi
+
 # killed
+
+nc-trace -o "$O" sh -c 'echo up; exec sleep 50' >"$W/out" 2>/dev/null & k=$!
+waits grep -q up "$W/out"
+t=$(child "$k")
 
 p=$(child "$t")
 kill -9 "$t"

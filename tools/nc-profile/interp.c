@@ -1,6 +1,7 @@
 /* ISC license. */
 
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -58,14 +59,23 @@ void profile_interpreters (struct places *l, char const *path, int depth)
   char const *interpreter = 0 ;
   ssize_t n ;
   int fd = depth < INTERP_DEPTH ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1 ;
-  if (fd == -1) return ;
+  if (fd == -1)
+  {
+    if (depth < INTERP_DEPTH) profile_absent(path) ;
+    return ;
+  }
   n = read(fd, head, sizeof(head) - 1) ;
+  if (n == -1) strerr_diefusys(111, "read ", path) ;
   if (n > 2 && !memcmp(head, "#!", 2)) interpreter = interp_script(head, n) ;
   else if (n >= (ssize_t)sizeof(Elf64_Ehdr) && !memcmp(head, ELFMAG, SELFMAG)) interpreter = interp_elf(fd, head, s, sizeof(s)) ;
   close(fd) ;
   if (!interpreter || interpreter[0] != '/') return ;
   profile_canonical(interpreter, real, sizeof(real)) ;
-  if (access(real, F_OK) == -1) return ;
+  if (access(real, F_OK) == -1)
+  {
+    profile_absent(real) ;
+    return ;
+  }
   places_add(l, ACCESS_EXECUTE | ACCESS_READ, real) ;
   profile_interpreters(l, real, depth + 1) ;
 }

@@ -69,7 +69,13 @@ static void landlock_lift (struct landlock const *l, char *dir)
     if (!up[1]) break ;
     profile_parent(up) ;
   }
-  while (dir[1] && (landlock_in(&l->made, dir) || stat(dir, &st) == -1 || !S_ISDIR(st.st_mode))) profile_parent(dir) ;
+  while (dir[1])
+  {
+    int r = stat(dir, &st) ;
+    if (r == -1) profile_absent(dir) ;
+    if (!landlock_in(&l->made, dir) && !r && S_ISDIR(st.st_mode)) break ;
+    profile_parent(dir) ;
+  }
 }
 
 /* The entries of those paths that have the use. */
@@ -139,6 +145,7 @@ static void landlock_one (struct landlock *l, struct trace_path const *p)
   if (places_below(p->path, "/proc")) { places_add(&l->out, access & ~ACCESS_EXECUTE, "/proc") ; return ; }
   profile_canonical(p->path, s, sizeof(s)) ;
   there = stat(s, &st) == 0 ;
+  if (!there) profile_absent(s) ;
   if (there && (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)) && !places_below(s, "/dev/pts")) { places_add(&l->out, access, s) ; return ; }
   if (p->use & USE_MAKE || landlock_in(&l->entries, s)) landlock_there(l, p->path, access) ;
   if (!there) return ;

@@ -53,7 +53,7 @@ static char *profile_slurp (char const *file, size_t *len)
     n += (size_t)r ;
     if (n > PROFILE_TRACE_MAX) strerr_dief(100, "larger than 1 GiB: ", file) ;
   }
-  close(fd) ;
+  if (close(fd) == -1) strerr_diefusys(111, "close ", file) ;
   *len = n ;
   return s ;
 }
@@ -82,7 +82,11 @@ static void profile_replace (char const *out, char const *s, size_t len)
   struct stat st ;
   int fd ;
   if (!out[n]) strerr_dief(100, "invalid output: ", out) ;
-  if (!stat(out, &st) && !S_ISREG(st.st_mode)) strerr_dief(111, "unable to replace ", out, ": not a regular file") ;
+  if (stat(out, &st) == -1)
+  {
+    if (errno != ENOENT) strerr_diefusys(111, "look at ", out) ;
+  }
+  else if (!S_ISREG(st.st_mode)) strerr_dief(111, "unable to replace ", out, ": not a regular file") ;
   memcpy(tmp, out, n) ;
   memcpy(tmp + n, name, sizeof(name)) ;
   fd = mkostemp(tmp, O_CLOEXEC) ;

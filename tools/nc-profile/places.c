@@ -1,5 +1,6 @@
 /* ISC license. */
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,11 @@ void profile_parent (char *s)
   else *slash = 0 ;
 }
 
+void profile_absent (char const *path)
+{
+  if (errno != ENOENT && errno != ENOTDIR && errno != EACCES && errno != ELOOP && errno != ENAMETOOLONG) strerr_diefusys(111, "look at ", path) ;
+}
+
 static void canonical_word (char *s, size_t max, char const *word, size_t n)
 {
   size_t len = strlen(s) ;
@@ -112,6 +118,7 @@ void profile_canonical (char const *path, char *s, size_t max)
     head[n] = 0 ;
     if (!n) strcpy(head, "/") ;
     if (realpath(head, real)) break ;
+    profile_absent(head) ;
     if (!n) strerr_diefusys(111, "resolve /") ;
     while (n && path[n-1] == '/') n-- ;
     while (n && path[n-1] != '/') n-- ;

@@ -92,6 +92,7 @@ extern void places_fold (struct places *l) ;       /* sorts, joins, and leaves o
 extern int places_below (char const *path, char const *dir) ;  /* 1 where it is dir or below it */
 extern void profile_canonical (char const *path, char *s, size_t max) ;  /* what there is of it resolved; the rest as text */
 extern void profile_parent (char *s) ;
+extern void profile_absent (char const *path) ;    /* after a call that failed: dies unless errno says that it is not there, or not to be seen */
 extern void profile_interpreters (struct places *l, char const *path, int depth) ;
 extern void profile_landlock (struct trace *t, stralloc *sa) ;
 

@@ -18,16 +18,18 @@
    is a matter of the moment. */
 static char const *const seccomp_always[] =
 {
-  "access", "arch_prctl", "brk", "clock_getres", "clock_gettime", "clock_nanosleep", "close", "execve", "exit", "exit_group", "faccessat",
-  "fstat", "futex", "getcpu", "getrandom", "gettimeofday", "lseek", "madvise", "mmap", "mprotect", "mremap", "munmap", "nanosleep",
-  "newfstatat", "openat", "pread64", "prlimit64", "read", "readlink", "readlinkat", "restart_syscall", "rseq", "rt_sigaction",
-  "rt_sigprocmask", "rt_sigreturn", "sched_yield", "set_robust_list", "set_tid_address", "time", "uname", "write", "writev"
+  "access", "arch_prctl", "brk", "clock_getres", "clock_gettime", "clock_nanosleep", "close", "execve", "exit", "exit_group",
+  "faccessat", "fstat", "futex", "getcpu", "getrandom", "gettimeofday", "lseek", "madvise", "mmap", "mprotect", "mremap", "munmap",
+  "nanosleep", "newfstatat", "openat", "pause", "poll", "ppoll", "pread64", "prlimit64", "pselect6", "read", "readlink", "readlinkat",
+  "restart_syscall", "rseq", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigsuspend", "rt_sigtimedwait", "sched_yield",
+  "select", "set_robust_list", "set_tid_address", "time", "uname", "wait4", "waitid", "write", "writev"
 } ;
 
 /* The same of 32-bit programs. */
 static char const *const seccomp_always32[] =
 {
-  "clock_getres_time64", "clock_gettime64", "clock_nanosleep_time64", "fstat64", "fstatat64", "futex_time64", "_llseek", "mmap2", "set_thread_area", "sigreturn", "ugetrlimit"
+  "clock_getres_time64", "clock_gettime64", "clock_nanosleep_time64", "fstat64", "fstatat64", "futex_time64", "_llseek", "mmap2", "_newselect",
+  "ppoll_time64", "pselect6_time64", "rt_sigtimedwait_time64", "set_thread_area", "sigreturn", "sigsuspend", "ugetrlimit", "waitpid"
 } ;
 
 void profile_put (stralloc *sa, char const *s)

@@ -118,5 +118,6 @@ int nc_trace_main (int argc, char const *const *argv, char const *const *envp)
     int keep[] = { 2, t->out, t->proc } ;
     if (nc_fd_only(0, keep, 3) == -1 || prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) == -1) strerr_diefusys(111, "give up descriptors") ;
   }
+  t->ready = 1 ;
   _exit(trace_keep(t, pid)) ;
 }

@@ -81,6 +81,7 @@ struct tracer
   pid_t tracer ;
   pid_t child ;       /* prog */
   int childgone, wstat ;
+  int ready ;         /* the keeper has given up what it had to; prog is not started before */
   int started ;       /* prog has been */
   int rooted ;        /* a process may have another root than this one */
   uint64_t cookie[2] ;  /* of the call that says that prog comes next */

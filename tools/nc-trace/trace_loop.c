@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -48,17 +49,20 @@ static void loop_reap (struct tracer *t)
   }
 }
 
+static void loop_orphaned (struct tracer *) gccattr_noreturn ;
+static void loop_orphaned (struct tracer *t)
+{
+  trace_tree_end(t->proc) ;
+  trace_flush(t) ;
+  strerr_dief(111, "the keeper was killed, and so is what it ran: ", t->file) ;
+}
+
 static void loop_handle (int sig, siginfo_t *si, void *context)
 {
   struct tracer *t = loop.t ;
   int e = errno ;
   (void)context ;
-  if (getppid() != t->parent)
-  {
-    trace_tree_end(t->proc) ;
-    trace_flush(t) ;
-    strerr_dief(111, "the keeper was killed, and so is what it ran: ", t->file) ;
-  }
+  if (getppid() != t->parent) loop_orphaned(t) ;
   if (sig == SIGCHLD) loop_reap(t) ;
   /* what others send to the whole group reaches prog without us */
   else if (si->si_pid != t->parent || sig == LOOP_DEATH) return ;
@@ -79,7 +83,8 @@ static void loop_handlers (struct tracer *t)
   for (; sig < 32 ; sig++) if (sigismember(&set, sig) == 1 && sigaction(sig, &sa, 0) == -1) trace_die(t, "catch signals for ") ;
   if (prctl(PR_SET_PDEATHSIG, LOOP_DEATH, 0, 0, 0) == -1) trace_die(t, "ask for the keeper's death signal for ") ;
   if (sigprocmask(SIG_UNBLOCK, &set, 0) == -1) trace_die(t, "unblock signals for ") ;
-  if (getppid() != t->parent) raise(LOOP_DEATH) ;
+  /* before, or meanwhile */
+  if (getppid() != t->parent) loop_orphaned(t) ;
 }
 
 /* The kernel's structures may be larger than the compiler's. */
@@ -114,6 +119,7 @@ static int loop_starts (struct tracer const *t, struct seccomp_notif const *q)
 
 static void loop_begin (struct tracer *t)
 {
+  static struct timespec const pause = { .tv_nsec = 20000 } ;
   int keep[] = { 2, t->listener, t->out, t->proc } ;
   t->started = 1 ;
   /* now the table of descriptors is this process's alone */
@@ -123,6 +129,7 @@ static void loop_begin (struct tracer *t)
   trace_word(t, "\n") ;
   /* now, so that a file that takes nothing is known before prog runs */
   trace_flush(t) ;
+  while (!*(int volatile *)&t->ready) nanosleep(&pause, 0) ;
 }
 
 /* The next call is recorded, then let go; its memory is read while it waits. 0: no task has the filter any more. */
