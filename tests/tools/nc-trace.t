@@ -34,7 +34,7 @@ waits () # cmd...: until it succeeds, 10 s at most
   n=0
   until "$@" 2>/dev/null; do n=$((n + 1)); [ $n -lt 200 ] || return 1; sleep 0.05; done
 }
-# the child of a process, and the process that has this command line
+# the child of a process
 child () { cat "/proc/$1/task/$1/children" | tr -d ' '; }
 gone () { ! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; }
 
@@ -186,12 +186,14 @@ esac
 
 # signals
 
+: >"$W/out"
 nc-trace -o "$O" sh -c 'trap "echo term; exit 3" TERM; echo up; while :; do sleep 0.05; done' >"$W/out" & k=$!
 waits grep -q up "$W/out"
 kill -TERM "$k"
 wait "$k"
 is "TERM is forwarded once" "$? $(grep -c term "$W/out")" "3 1"
 ok "complete after it" complete
+: >"$W/out"
 nc-trace -o "$O" "$DEEDS" group >"$W/out" & k=$!
 waits grep -q 'done' "$W/out"
 sleep 0.2
@@ -202,6 +204,7 @@ is "and gets the signals; the exit code is that of the program" $? 0
 
 # what is left to the keeper and the tracer
 
+: >"$W/out"
 env SECRET=xyzzy nc-trace -o "$O" sh -c 'echo up; exec sleep 50' >"$W/out" 7<"$W/allow.bpf" & k=$!
 waits grep -q up "$W/out"
 t=$(child "$k")
@@ -239,6 +242,7 @@ fi
 
 # killed
 
+: >"$W/out"
 nc-trace -o "$O" sh -c 'echo up; exec sleep 50' >"$W/out" 2>/dev/null & k=$!
 waits grep -q up "$W/out"
 t=$(child "$k")
@@ -251,6 +255,7 @@ ok "and the program with it" waits gone "$p"
 ok "the trace has no end" sh -c "! grep -q '^end' $O"
 for who in keeper tracer
 do
+  : >"$W/out"
   nc-trace -o "$O" sh -c 'sleep 51 & (setsid sh -c "sleep 52; :" &) ; echo up; while :; do :; done' >"$W/out" 2>"$W/err" & k=$!
   waits grep -q up "$W/out"
   sleep 0.3
