@@ -93,8 +93,8 @@ static void show_call (struct policy const *p, struct policy_arch const *arch, s
 {
   struct policy_rule const *r = p->rules + first ;
   char s[80] ;
-  size_t i = first ;
   size_t i ;
+  for (i = 0 ; i < first ; i++) if (p->rules[i].nr == r->nr) return ;
   policy_show_put(sa, "    ") ;
   policy_show_put(sa, r->node->string) ;
   policy_show_put(sa, "\n") ;
