@@ -10,7 +10,8 @@ then
     chmod +x "$BENCH/$name"
     "$BENCH/bench" "$(((ROUNDS + 9) / 10))" "$name, bare=$BENCH/$name" "$name, nc-trace=$BIN/nc-trace -o $BENCH/trace $BENCH/$name" \
       "$name, strace -f=strace -f -o $BENCH/strace $BENCH/$name" | grep ', ms ' | tee "$BENCH/traced"
-    awk -F '  +' -v n="$name" '$2 ~ /bare, ms/ { a = $3 } $2 ~ /nc-trace, ms/ { b = $3 } $2 ~ /strace -f, ms/ { c = $3 }
+    # of the lower quartiles: what else the machine does is in all three
+    awk -F '[][ ]+' -v n="$name" '/bare, ms/ { a = $(NF - 3) } /nc-trace, ms/ { b = $(NF - 3) } /strace -f, ms/ { c = $(NF - 3) }
       END { if (c > a) printf "  %-46s %8.3f\n", n ": nc-trace / strace -f, above bare", (b - a) / (c - a) }' "$BENCH/traced"
     tail -n 1 "$BENCH/trace" | sed -n 's/^end \(.*\)/  (\1 calls)/p'
   done
