@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 
 #include <linux/filter.h>
+#include <linux/futex.h>
 
 #include "nc.h"
 #include "nc_kernel.h"
@@ -21,6 +22,8 @@
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
 # define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
 #endif
+
+#define START_NOW (-2)  /* in place of the listener: it comes next */
 
 static void start_exec (struct tracer *, char const *const *, char const *const *, sigset_t const *) gccattr_noreturn ;
 
@@ -45,6 +48,9 @@ static void start_exec (struct tracer *t, char const *const *argv, char const *c
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1) strerr_diefusys(111, "ask for the tracer's death signal") ;
   if (getppid() != t->tracer) _exit(111) ;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) == -1) strerr_diefusys(111, "set no_new_privs") ;
+  /* the last call that waits for nobody: the tracer has little left to wait for once it is awake */
+  *(int volatile *)&t->listener = START_NOW ;
+  syscall(__NR_futex, &t->listener, FUTEX_WAKE, 1, 0, 0, 0) ;
   start_filter(t) ;
   if (unshare(CLONE_FILES) == -1) strerr_diefusys(111, "unshare the descriptors") ;
   close(t->listener) ;
@@ -59,11 +65,14 @@ static void start_exec (struct tracer *t, char const *const *argv, char const *c
 /* Its own calls wait for nobody yet when it dies here. */
 static void start_wait (struct tracer *t)
 {
-  static struct timespec const pause = { .tv_nsec = 20000 } ;
-  while (*(int volatile *)&t->listener == -1)
+  static struct timespec const tick = { .tv_nsec = 50000000 } ;
+  for (;;)
   {
+    int now = *(int volatile *)&t->listener ;
     pid_t r ;
-    nanosleep(&pause, 0) ;
+    if (now >= 0) break ;
+    if (now == START_NOW) sched_yield() ;
+    else syscall(__NR_futex, &t->listener, FUTEX_WAIT, now, &tick, 0, 0) ;
     r = waitpid(t->child, &t->wstat, WNOHANG) ;
     if (r == t->child) _exit(nc_keep_code(t->wstat)) ;
     if (r == -1 && errno != EINTR) strerr_diefusys(111, "wait for the program") ;
