@@ -69,6 +69,8 @@ sub judge { # case worker point errno -> '' or what is wrong
   return "code $code, and nc-gc leaves: " . join(' ', left($w)) if left($w) && !cleared($c, $w);
   return '' if $l->{phase} eq 'startup' && (!$ran || $same);
   return '' if ($code == 111 || $code == 100) && (!$ran || $l->{phase} eq 'later');
+  # a keeper and its child run side by side, so that a point near the fork may lie beyond it: then the keeper says what it does
+  return '' if $code == 111 && slurp("$w/err") =~ /keep the container, which ends here|confine the (?:keeper|first process)/;
   return '' if !$ran && $c->{payload} && $l->{call} =~ /^execve/ && ($code == 126 || $code == 127);
   if ($same) {
     my $r = row('same', $l->{call}, $l->{variant}, $e, $l->{program});
