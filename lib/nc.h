@@ -91,6 +91,10 @@ extern char const *nc_scan_rlimit (char const *word, int *resource, struct rlimi
 /* openat2(2) with RESOLVE_NO_MAGICLINKS and more, close-on-exec. */
 extern int nc_open_at (int dirfd, char const *path, int flags, unsigned int mode, uint64_t resolve) ;
 
+/* Makes out a file of these bytes, mode 0644: one beside it, synced, is renamed over it, so that a reader sees the old or the new
+   one, never a part. -1: *doing is what failed, before the name; 0 where out is there and no regular file, and stays. */
+extern int nc_replace (char const *out, char const *s, size_t len, char const **doing) ;
+
 /* Closes fd: r with errno as it is, or -1 where r is not -1 and fd could not be closed. */
 extern int nc_close (int fd, int r) ;
 

@@ -1,11 +1,8 @@
 /* ISC license. */
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <skalibs/allreadwrite.h>
@@ -18,29 +15,14 @@
 /* a filter that is too long is told from one that fits */
 #define COMPILE_ROOM ((size_t)4 * BPF_MAXINSNS)
 
-/* rename(2) replaces the name, so a reader sees the old filter or the new one, never a part. */
 static void compile_replace (char const *out, char const *s, size_t len)
 {
-  static char const name[] = ".nc-policy.XXXXXX" ;
-  char const *slash = strrchr(out, '/') ;
-  size_t n = slash ? (size_t)(slash - out) + 1 : 0 ;
-  char tmp[n + sizeof(name)] ;
-  struct stat st ;
-  int fd ;
-  if (!out[n]) strerr_dief(100, "invalid output: ", out) ;
-  if (stat(out, &st) == -1) { if (errno != ENOENT) strerr_diefusys(111, "stat ", out) ; }
-  else if (!S_ISREG(st.st_mode)) strerr_dief(111, "unable to replace ", out, ": not a regular file") ;
-  memcpy(tmp, out, n) ;
-  memcpy(tmp + n, name, sizeof(name)) ;
-  fd = mkostemp(tmp, O_CLOEXEC) ;
-  if (fd == -1) strerr_diefusys(111, "create a file beside ", out) ;
-  if (allwrite(fd, s, len) < len || fchmod(fd, 0644) == -1 || fsync(fd) == -1 || close(fd) == -1 || rename(tmp, out) == -1)
-  {
-    int e = errno ;
-    unlink(tmp) ;
-    errno = e ;
-    strerr_diefusys(111, "write ", out) ;
-  }
+  char const *doing ;
+  size_t n = strlen(out) ;
+  if (!n || out[n - 1] == '/') strerr_dief(100, "invalid output: ", out) ;
+  if (nc_replace(out, s, len, &doing) == 0) return ;
+  if (!doing) strerr_dief(111, "unable to replace ", out, ": not a regular file") ;
+  strerr_diefusys(111, doing, out) ;
 }
 
 /* Of the lints, those that say that the filter is not what the file asks for, or of no use; with strict the first is fatal. */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <skalibs/allreadwrite.h>
@@ -72,32 +71,14 @@ static void profile_read (struct trace *t, char const *file, int truncated)
   strerr_warnw(file, ":", fmt, ": the trace is cut short") ;
 }
 
-/* rename(2) replaces the name, so a reader sees the old policy or the new one, never a part. */
 static void profile_replace (char const *out, char const *s, size_t len)
 {
-  static char const name[] = ".nc-profile.XXXXXX" ;
-  char const *slash = strrchr(out, '/') ;
-  size_t n = slash ? (size_t)(slash - out) + 1 : 0 ;
-  char tmp[n + sizeof(name)] ;
-  struct stat st ;
-  int fd ;
-  if (!out[n]) strerr_dief(100, "invalid output: ", out) ;
-  if (stat(out, &st) == -1)
-  {
-    if (errno != ENOENT) strerr_diefusys(111, "look at ", out) ;
-  }
-  else if (!S_ISREG(st.st_mode)) strerr_dief(111, "unable to replace ", out, ": not a regular file") ;
-  memcpy(tmp, out, n) ;
-  memcpy(tmp + n, name, sizeof(name)) ;
-  fd = mkostemp(tmp, O_CLOEXEC) ;
-  if (fd == -1) strerr_diefusys(111, "create a file beside ", out) ;
-  if (allwrite(fd, s, len) < len || fchmod(fd, 0644) == -1 || fsync(fd) == -1 || close(fd) == -1 || rename(tmp, out) == -1)
-  {
-    int e = errno ;
-    unlink(tmp) ;
-    errno = e ;
-    strerr_diefusys(111, "write ", out) ;
-  }
+  char const *doing ;
+  size_t n = strlen(out) ;
+  if (!n || out[n - 1] == '/') strerr_dief(100, "invalid output: ", out) ;
+  if (nc_replace(out, s, len, &doing) == 0) return ;
+  if (!doing) strerr_dief(111, "unable to replace ", out, ": not a regular file") ;
+  strerr_diefusys(111, doing, out) ;
 }
 
 /* Options stand between the words too, but for what follows "--". */
