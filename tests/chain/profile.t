@@ -16,8 +16,8 @@ for t in nc-trace nc-profile nc-policy nc-seccomp nc-landlock
 do [ -e "$NC_BIN/$t" ] || { skip "ten programs" "$t"; done_testing; }
 done
 chmod 755 "$TAP_TMP"
-mkdir "$T" "$T/work" "$T/out"
-chown 65534:65534 "$T/work" "$T/out"
+mkdir "$T" "$T/dir" "$T/out"
+chown 65534:65534 "$T/dir" "$T/out"
 cp "$CALL" "$T/onecall"
 
 inside () # cmd...: as nobody, alone on the network; what is left of it ends with its first process
@@ -29,10 +29,10 @@ inside test -x "$NC_BIN/nc-trace" || { skip "ten programs" "a build that another
 
 run () # cmd...: the workload of $name, in a fresh directory, after the words
 {
-  rm -rf "$T/work/$name"
-  mkdir "$T/work/$name"
-  chown 65534:65534 "$T/work/$name"
-  (cd "$T/work/$name" && HOME=$T/work/$name inside timeout 120 "$@" sh "$T/$name.sh" >"$T/got" 2>"$T/err" </dev/null)
+  rm -rf "$T/dir/$name"
+  mkdir "$T/dir/$name"
+  chown 65534:65534 "$T/dir/$name"
+  (cd "$T/dir/$name" && HOME=$T/dir/$name inside timeout 120 "$@" sh "$T/$name.sh" >"$T/got" 2>"$T/err" </dev/null)
 }
 
 passes () # what cmd...: the workload says what it said without anything before it
