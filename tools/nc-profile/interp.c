@@ -22,7 +22,17 @@ static char const *interp_script (char *s, ssize_t n)
   return *p ? p : 0 ;
 }
 
-static char const *interp_elf (int fd, char const *head, char *s, size_t max)
+/* Is all of it there? A file that ends early is none that the kernel would execute. */
+static int interp_read (int fd, char const *path, void *s, size_t n, uint64_t at)
+{
+  ssize_t r ;
+  do r = pread(fd, s, n, (off_t)at) ;
+  while (r == -1 && errno == EINTR) ;
+  if (r == -1) strerr_diefusys(111, "read ", path) ;
+  return (size_t)r == n ;
+}
+
+static char const *interp_elf (int fd, char const *path, char const *head, char *s, size_t max)
 {
   Elf64_Ehdr e ;
   Elf64_Phdr p ;
@@ -35,19 +45,19 @@ static char const *interp_elf (int fd, char const *head, char *s, size_t max)
     memcpy(&e32, head, sizeof(e32)) ;
     for (; i < e32.e_phnum ; i++)
     {
-      if (pread(fd, &p32, sizeof(p32), (off_t)e32.e_phoff + (off_t)(i * sizeof(p32))) != sizeof(p32)) return 0 ;
+      if (!interp_read(fd, path, &p32, sizeof(p32), e32.e_phoff + i * sizeof(p32))) return 0 ;
       if (p32.p_type == PT_INTERP) break ;
     }
-    if (i == e32.e_phnum || p32.p_filesz >= max || pread(fd, s, p32.p_filesz, (off_t)p32.p_offset) != (ssize_t)p32.p_filesz) return 0 ;
+    if (i == e32.e_phnum || p32.p_filesz >= max || !interp_read(fd, path, s, p32.p_filesz, p32.p_offset)) return 0 ;
     s[p32.p_filesz] = 0 ;
     return s ;
   }
   for (; i < e.e_phnum ; i++)
   {
-    if (pread(fd, &p, sizeof(p), (off_t)(e.e_phoff + i * sizeof(p))) != sizeof(p)) return 0 ;
+    if (!interp_read(fd, path, &p, sizeof(p), e.e_phoff + i * sizeof(p))) return 0 ;
     if (p.p_type == PT_INTERP) break ;
   }
-  if (i == e.e_phnum || p.p_filesz >= max || pread(fd, s, p.p_filesz, (off_t)p.p_offset) != (ssize_t)p.p_filesz) return 0 ;
+  if (i == e.e_phnum || p.p_filesz >= max || !interp_read(fd, path, s, p.p_filesz, p.p_offset)) return 0 ;
   s[p.p_filesz] = 0 ;
   return s ;
 }
@@ -67,8 +77,8 @@ void profile_interpreters (struct places *l, char const *path, int depth)
   n = read(fd, head, sizeof(head) - 1) ;
   if (n == -1) strerr_diefusys(111, "read ", path) ;
   if (n > 2 && !memcmp(head, "#!", 2)) interpreter = interp_script(head, n) ;
-  else if (n >= (ssize_t)sizeof(Elf64_Ehdr) && !memcmp(head, ELFMAG, SELFMAG)) interpreter = interp_elf(fd, head, s, sizeof(s)) ;
-  close(fd) ;
+  else if (n >= (ssize_t)sizeof(Elf64_Ehdr) && !memcmp(head, ELFMAG, SELFMAG)) interpreter = interp_elf(fd, path, head, s, sizeof(s)) ;
+  if (close(fd) == -1) strerr_diefusys(111, "close ", path) ;
   if (!interpreter || interpreter[0] != '/') return ;
   profile_canonical(interpreter, real, sizeof(real)) ;
   if (access(real, F_OK) == -1)
