@@ -23,6 +23,7 @@ WITHLIBS = nc-policy nc-profile
 
 FUSED := $(sort $(foreach t,$(STEPS) $(KEEPERS) $(COMMANDS),$(if $(wildcard tools/$t/$t.c),$t)))
 HEAVY := $(foreach t,$(WITHLIBS),$(if $(wildcard tools/$t),$t))
+LISTS := $(wildcard policies/lists/*)
 PROFILES := $(patsubst policies/seccomp/%.json,%,$(wildcard policies/seccomp/*.json))
 
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wwrite-strings -Wpointer-arith $(WERROR)
@@ -52,7 +53,8 @@ all: fused
 # the multicall program
 
 F = $(B)/fused
-fused: $(F)/bin/nucleus $(FUSED:%=$(F)/bin/%) $(HEAVY:%=$(F)/bin/%) $(PROFILES:%=$(F)/share/nucleus/seccomp/%.bpf)
+fused: $(F)/bin/nucleus $(FUSED:%=$(F)/bin/%) $(HEAVY:%=$(F)/bin/%) $(PROFILES:%=$(F)/share/nucleus/seccomp/%.bpf) \
+  $(LISTS:policies/%=$(F)/share/nucleus/%)
 
 $(O)/table.c: Makefile $(foreach t,$(FUSED),tools/$t/$t.c)
 	@mkdir -p $(@D)
@@ -70,7 +72,7 @@ $(FUSED:%=$(F)/bin/%): | $(F)/bin
 # one executable per tool
 
 S = $(B)/split
-split: $(FUSED:%=$(S)/bin/%) $(HEAVY:%=$(S)/bin/%) $(PROFILES:%=$(S)/share/nucleus/seccomp/%.bpf)
+split: $(FUSED:%=$(S)/bin/%) $(HEAVY:%=$(S)/bin/%) $(PROFILES:%=$(S)/share/nucleus/seccomp/%.bpf) $(LISTS:policies/%=$(S)/share/nucleus/%)
 
 define single
 $(O)/single/$1.o: tools/nucleus/single.c $$(wildcard lib/*.h) $$(DEPS)
@@ -103,6 +105,10 @@ $(B)/%.bpf: $(B)/host/nc-policy
 	@mkdir -p $(@D)
 	$(B)/host/nc-policy compile policies/seccomp/$(*F).json -o $@
 $(foreach d,$F $S,$(foreach p,$(PROFILES),$(eval $d/share/nucleus/seccomp/$p.bpf: policies/seccomp/$p.json)))
+
+$(F)/share/nucleus/lists/% $(S)/share/nucleus/lists/%: policies/lists/%
+	@mkdir -p $(@D)
+	cp $< $@
 
 # objects
 
@@ -190,6 +196,7 @@ install: fused
 	for t in $(FUSED); do ln -sf nucleus $(DEST)/bin/$$t; done
 	for p in $(PAGES); do install -D -m 644 $$p $(DEST)/share/man/man$${p##*.}/$${p##*/}; done
 	for p in $(PROFILES); do install -D -m 644 $(F)/share/nucleus/seccomp/$$p.bpf $(DEST)/share/nucleus/seccomp/$$p.bpf; done
+	for p in $(LISTS:policies/%=%); do install -D -m 644 policies/$$p $(DEST)/share/nucleus/$$p; done
 	[ ! -d policies ] || cp -R policies $(DEST)/share/nucleus/
 
 uninstall:

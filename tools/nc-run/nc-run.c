@@ -9,7 +9,7 @@
 
 #define USAGE "nc-run [ options ] [ -- ] prog...   (nc-run --help lists them)"
 
-#define RUN_PROFILES "/share/nucleus/seccomp/"   /* beside bin, in the build tree as in the installation */
+#define RUN_SHARE "/share/nucleus/"   /* beside bin, in the build tree as in the installation */
 
 /* bin of the installation that this image is of: proc_pid_exe(5) names it without its links */
 static char *run_bindir (void)
@@ -29,6 +29,7 @@ static char *run_bindir (void)
 static void run_defaults (struct run_request *r, char const *bindir)
 {
   struct run_volume v ;
+  char const *share ;
   char *prefix ;
   size_t i = 0 ;
   if (!r->home) r->home = "/home/agent" ;
@@ -36,14 +37,16 @@ static void run_defaults (struct run_request *r, char const *bindir)
   if (!r->hostname) r->hostname = r->name ? r->name : "sandbox" ;
   prefix = run_cat(bindir, "", 0, 0) ;
   if (strrchr(prefix, '/')) *strrchr(prefix, '/') = 0 ;
+  share = run_cat(prefix, RUN_SHARE, 0, 0) ;
   if (r->seccompfile.file) r->seccomp = "seccomp.bpf" ;
-  else r->seccomp = run_cat(prefix, r->network == RUN_NET_HOST ? RUN_PROFILES "agent-net.bpf" : RUN_PROFILES "agent.bpf", 0, 0) ;
+  else r->seccomp = run_cat(share, r->network == RUN_NET_HOST ? "seccomp/agent-net.bpf" : "seccomp/agent.bpf", 0, 0) ;
+  run_content(r, share) ;
   if (r->workdir) return ;
-  r->workdir = r->home ;
+  r->workdir = r->content.workspace ? RUN_WORKSPACE : r->home ;
   for (; i < r->volumes.n ; i++)
   {
     run_volume(r->volumes.v[i], 0, &v) ;
-    if (!strcmp(v.dst, "/workspace")) r->workdir = v.dst ;
+    if (!strcmp(v.dst, RUN_WORKSPACE)) r->workdir = v.dst ;
   }
 }
 
@@ -82,6 +85,8 @@ int nc_run_main (int argc, char const *const *argv, char const *const *envp)
   char *bindir ;
   int n ;
   PROG = "nc-run" ;
+  r.content.base = run_state(envp) ;
+  r.content.credsdir = nc_env_get(envp, "CREDENTIALS_DIRECTORY") ;
   n = run_options(argc, argv, &r) ;
   argc -= n ; argv += n ;
   if (!argc) dieusage() ;
@@ -102,6 +107,7 @@ int nc_run_main (int argc, char const *const *argv, char const *const *envp)
     run_print(line, "\n") ;
     return 0 ;
   }
+  if (r.content.state) run_state_make(r.content.state) ;
   run_hide(line, &r) ;
   nc_exec(line, env) ;
 }

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "run_modes.h"
 
@@ -17,6 +18,9 @@
 #define RUN_FD_READY "102"
 #define RUN_FD_IDS "103"
 #define RUN_FD_NS "104"
+#define RUN_FD_PROTECT "105"
+
+#define RUN_WORKSPACE "/workspace"
 
 enum run_network { RUN_NET_NONE, RUN_NET_HOST } ;
 enum run_userns { RUN_USERNS_DEFAULT, RUN_USERNS_NOMAP, RUN_USERNS_KEEPID, RUN_USERNS_AUTO, RUN_USERNS_HOST } ;
@@ -28,6 +32,38 @@ struct run_list { char const *v[RUN_LIST] ; size_t n ; } ;
 /* A policy file, the digest that it must have or 0, and what nc-policy makes of it: options of its step. */
 struct run_policy { char const *file ; char const *sum ; char const *words[RUN_POLICY_WORDS] ; size_t n ; } ;
 
+enum run_root { RUN_ROOT_BIND, RUN_ROOT_TREE, RUN_ROOT_OVERLAY, RUN_ROOT_IMAGE } ;
+
+/* Files of the host that the container is given. Sources are absolute once the line is parsed. */
+struct run_content
+{
+  char const *context ;
+  char const *contextlist ;  /* of names that are left out */
+  int contextbind ;
+  int integrity ;
+  char const *workspace ;
+  char const *mode ;         /* of the workspace: a word of nc-workspace */
+  char const *changes ;
+  char const *protect ;
+  char const *base ;         /* of what outlives a run */
+  char const *state ;        /* where a copy, or an upper directory, is kept */
+  uint32_t wsuid ;           /* whose it is */
+  struct run_list lifted ;
+  int exec ;
+  int aside ;
+  struct run_list configs ;  /* provider configuration, SRC:DEST:ro or rw */
+  struct run_list secrets ;  /* words of nc-secrets -f */
+  struct run_list credentials ;
+  char const *credsdir ;
+  enum run_root root ;
+  uint32_t rootuid ;
+  char const *image ;        /* its file system */
+  char const *upper ;        /* of the overlay: a size or a directory */
+  char const *manifest ;
+  char const *manifestsum ;
+  int attest ;
+} ;
+
 /* What the line asks for, as words. */
 struct run_request
 {
@@ -38,6 +74,7 @@ struct run_request
   char const *root ;         /* base of the run directories */
   char const *hostname ;
   char const *rootfs ;
+  char const *toolchain ;    /* the same, for agents */
   char const *home ;
   char const *workdir ;
   char const *user ;
@@ -52,6 +89,7 @@ struct run_request
   char const *events ;
   char const *lockdown ;     /* level of the kernel's lockdown */
   char const *tools ;        /* directory of the steps, where they are separate executables */
+  struct run_content content ;
   struct run_list groups, env, volumes, tmpfs, dns, uidmaps, gidmaps, iolimits ;
   int envfd ;
   int strict ;               /* --strict-agent */
@@ -99,6 +137,32 @@ extern void run_help (void) ;
 /* run_check.c: the rules of the modes, and what follows from them; dies 100 */
 extern void run_check (struct run_request *r) ;
 
+/* run_content.c: 1 where it is one of the options that give files; then the rules for all of them. Both die 100. share: the
+   directory, with a slash at its end, where the tools' lists are. */
+extern int run_content_option (struct run_content *c, int opt, char const *name, char const *arg) ;
+extern void run_content (struct run_request *r, char const *share) ;
+
+/* run_place.c: the places of the host and of the container that may be named */
+enum run_use { RUN_USE_READ, RUN_USE_WRITE, RUN_USE_WORKSPACE, RUN_USE_TARGET } ;
+extern int run_place (char const *path, enum run_use use) ;
+extern char const *run_absolute (char const *option, char const *path) ;
+extern void run_source (char const *option, char const *path, enum run_use use, struct stat *st) ;
+extern void run_target (char const *option, char const *path) ;
+
+/* run_state.c: the directory of what outlives a run; and makes the parents of path */
+extern char const *run_state (char const *const *envp) ;  /* 0 where nobody says */
+extern void run_state_make (char const *path) ;
+
+/* run_give.c: the steps for what is given, in the order of the line */
+extern void run_config (char const *word, char const *home, char const **src, char const **dst, char const **kind) ;
+extern char const *run_owner (struct run_ids const *ids) ;
+extern char const *run_own (struct run_ids const *ids, uint32_t uid) ;
+extern void run_give_host (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged) ;
+extern void run_give_root (struct run_request const *r, struct run_ids const *ids, struct run_chain *c) ;
+extern void run_give (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged) ;
+extern void run_give_landlock (struct run_request const *r, struct run_chain *c) ;
+extern void run_give_assert (struct run_request const *r, struct run_chain *c, int all) ;
+
 /* run_policy.c: reads the policies that the line names, by nc-policy in bindir; a seccomp policy is then at RUN_FD_BPF */
 extern void run_policies (struct run_request *r, char const *bindir) ;
 extern void run_print_policy (struct run_request const *r, char const *bindir) ;
@@ -137,8 +201,8 @@ extern void run_assert_host (struct run_request const *r, struct run_chain *c, i
 extern void run_assert_mounts (struct run_request const *r, struct run_chain *c, int privileged) ;
 extern void run_assert_self (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c, int privileged) ;
 
-/* run_volume.c: SRC:DEST[:ro|rw[,noexec]] and DEST[:SIZE][:ro|rw]; dies 100 */
-struct run_volume { char const *src ; char const *dst ; char const *size ; int writable ; int noexec ; } ;
+/* run_volume.c: SRC:DEST[:ro|rw[,noexec][,own]] and DEST[:SIZE][:ro|rw]; dies 100 */
+struct run_volume { char const *src ; char const *dst ; char const *size ; int writable ; int noexec ; int own ; } ;
 extern void run_volume (char const *word, int tmpfs, struct run_volume *v) ;
 
 #endif

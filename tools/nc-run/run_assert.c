@@ -33,23 +33,32 @@ static void assert_volumes (struct run_chain *c, struct run_list const *list, in
   }
 }
 
-/* With a root file system of its own every mount is known by name; the host's programs are many, and only held to be read-only. */
-void run_assert_mounts (struct run_request const *r, struct run_chain *c, int privileged)
+/* In the modes that promise it: that the namespaces are new ones. */
+static void assert_namespaces (struct run_request const *r, struct run_chain *c, int privileged)
 {
-  int all = !!r->rootfs ;
-  if (!run_always(r->mode, RUN_RULE_ASSERT)) return ;
   run_step(c, "nc-assert -N", privileged) ;
   run_add(c, RUN_FD_NS) ;
   run_add2(c, "-n", run_cat("Uimpu", r->network == RUN_NET_NONE ? "n" : "", r->nocgroupns ? "" : "C", r->timens ? "T" : "")) ;
   run_add2(c, "-h", r->hostname) ;
   if (r->network == RUN_NET_NONE) run_add2(c, "-i", "lo") ;
   run_add(c, "-m") ;
-  if (all)
-  {
-    run_add(c, "-X") ;
-    run_image(r->rootfs, c, &assert_entry) ;
-    if (r->tools) run_add2(c, "-r", r->tools) ;
-  }
+}
+
+static void assert_root (struct run_request const *r, struct run_chain *c)
+{
+  run_add(c, "-X") ;
+  if (r->content.root == RUN_ROOT_BIND) run_image(r->rootfs, c, &assert_entry) ;
+  else run_add2(c, r->content.root == RUN_ROOT_OVERLAY ? "-w" : "-r", "/") ;
+  if (r->tools) run_add2(c, "-r", r->tools) ;
+}
+
+/* With a root file system of its own every mount is known by name; the host's programs are many, and only held to be read-only. */
+void run_assert_mounts (struct run_request const *r, struct run_chain *c, int privileged)
+{
+  int all = !!r->rootfs ;
+  if (run_always(r->mode, RUN_RULE_ASSERT)) assert_namespaces(r, c, privileged) ;
+  else run_step(c, "nc-assert -m", privileged) ;
+  if (all) assert_root(r, c) ;
   if (r->procrw) run_add2(c, "-w", "/proc") ;
   run_add2(c, "-w", "/tmp") ;
   if (run_always(r->mode, RUN_RULE_NOEXEC)) run_add2(c, "-x", "/tmp") ;
@@ -57,6 +66,7 @@ void run_assert_mounts (struct run_request const *r, struct run_chain *c, int pr
   run_add2(c, "-x", r->home) ;
   assert_volumes(c, &r->tmpfs, 1, all) ;
   assert_volumes(c, &r->volumes, 0, all) ;
+  run_give_assert(r, c, all) ;
 }
 
 void run_assert_self (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c, int privileged)

@@ -171,8 +171,10 @@ void run_compose (struct run_request const *r, struct run_ids const *ids, struct
   run_assert_host(r, c, privileged) ;
   chain_userns(r, ids, c) ;
   chain_cgroup(r, c, privileged) ;
+  run_give_host(r, ids, c, privileged) ;
   chain_unshare(r, c, privileged) ;
   run_root(r, ids, c, privileged) ;
+  run_give(r, ids, c, privileged) ;
   run_step(c, "nc-pivot", privileged) ;
   run_add2(c, "-d", r->workdir) ;
   run_step(c, "nc-init", privileged) ;

@@ -32,7 +32,6 @@ static char const *check_store (enum run_mode mode, char const *rootfs)
     strerr_dief(100, "mode ", run_mode_name(mode), " takes a root file system in /nix/store: ", rootfs, " is ", real) ;
   check_dir("--rootfs", real) ;
   if (stat(real, &st) == -1) strerr_diefusys(111, "look at the root file system ", real) ;
-  if (!S_ISDIR(st.st_mode)) strerr_dief(100, "not a directory: ", real) ;
   if (st.st_mode & 022) strerr_dief(100, "others may write to the root file system ", real) ;
   return real ;
 }
@@ -64,10 +63,27 @@ static int check_pinned (struct run_request const *r)
   return pinned ;
 }
 
+static void check_rootfs (struct run_request *r)
+{
+  struct stat st ;
+  if (r->toolchain && r->rootfs) strerr_dief(100, "--rootfs and --agent-toolchain-rootfs exclude each other") ;
+  run_rule(r->mode, RUN_RULE_TOOLCHAIN, !!r->toolchain) ;
+  if (r->toolchain) r->rootfs = r->toolchain ;
+  run_rule(r->mode, RUN_RULE_OVERLAY, r->content.root == RUN_ROOT_OVERLAY) ;
+  run_rule(r->mode, RUN_RULE_ATTEST, r->content.attest) ;
+  if (!r->rootfs) return ;
+  check_dir("--rootfs", r->rootfs) ;
+  if (stat(r->rootfs, &st) == -1) strerr_diefusys(111, "look at the root file system ", r->rootfs) ;
+  r->content.rootuid = st.st_uid ;
+  if (r->content.root == RUN_ROOT_IMAGE ? !S_ISREG(st.st_mode) : !S_ISDIR(st.st_mode))
+    strerr_dief(100, r->content.root == RUN_ROOT_IMAGE ? "not a file: " : "not a directory: ", r->rootfs) ;
+}
+
 static void check_mode (struct run_request *r)
 {
   if (r->strict && r->mode == RUN_PRODUCTION) strerr_dief(100, "--strict-agent and --service-mode production exclude each other") ;
   if (r->strict) r->mode = RUN_STRICT ;
+  check_rootfs(r) ;
   run_rule(r->mode, RUN_RULE_HOSTNET, r->network == RUN_NET_HOST || r->allowhostnet) ;
   run_rule(r->mode, RUN_RULE_DEGRADED, r->degraded) ;
   run_rule(r->mode, RUN_RULE_CHROOT, r->chroot) ;
@@ -82,6 +98,8 @@ static void check_mode (struct run_request *r)
   if (!run_always(r->mode, RUN_RULE_NOEXEC)) return ;
   check_noexec(r->mode, &r->tmpfs, 1) ;
   check_noexec(r->mode, &r->volumes, 0) ;
+  if (r->content.exec && !(r->content.mode && !strcmp(r->content.mode, "bind-ro")))
+    strerr_dief(100, "writable and executable, which mode ", run_mode_name(r->mode), " refuses: --workspace-exec") ;
 }
 
 void run_check (struct run_request *r)
@@ -89,7 +107,6 @@ void run_check (struct run_request *r)
   uint64_t size ;
   check_dir("--home", r->home) ;
   if (r->workdir && strcmp(r->workdir, "/")) check_dir("--workdir", r->workdir) ;
-  if (r->rootfs) check_dir("--rootfs", r->rootfs) ;
   if (r->name && !nc_scan_name(r->name)) strerr_dief(100, "invalid name: ", r->name) ;
   if (r->memlock && (!nc_scan_size(r->memlock, &size) || !size)) strerr_dief(100, "invalid size for --memlock: ", r->memlock) ;
   if (r->memory && (!nc_scan_size(r->memory, &size) || !size)) strerr_dief(100, "invalid size for --memory: ", r->memory) ;

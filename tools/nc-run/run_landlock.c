@@ -34,6 +34,15 @@ static void landlock_entry (struct run_chain *c, char const *path, int isdir)
   if (isdir && strcmp(path, "/etc")) landlock_exec(c, path) ;
 }
 
+/* What an image holds is not known before it is mounted: it is one mount, and all of it may be read and executed. */
+static void landlock_root (struct run_request const *r, struct run_chain *c)
+{
+  if (r->content.root == RUN_ROOT_IMAGE) landlock_exec(c, "/") ;
+  else if (r->rootfs) run_image(r->rootfs, c, &landlock_entry) ;
+  else landlock_host(c) ;
+  if (r->content.root == RUN_ROOT_OVERLAY) run_add2(c, "-w", "/") ;
+}
+
 static void landlock_volumes (struct run_request const *r, struct run_chain *c)
 {
   struct run_list const *lists[] = { &r->tmpfs, &r->volumes } ;
@@ -82,7 +91,7 @@ void run_landlock (struct run_request const *r, struct run_chain *c, int privile
   run_add2(c, "-r", "/etc") ;
   run_add2(c, "-r", "/proc") ;
   if (r->procrw) run_add2(c, "-w", "/proc") ;
-  if (r->rootfs) run_image(r->rootfs, c, &landlock_entry) ; else landlock_host(c) ;
+  landlock_root(r, c) ;
   for (; i < sizeof(writable) / sizeof(writable[0]) ; i++) run_add2(c, "-w", writable[i]) ;
   run_add2(c, "-r", "/tmp") ;
   if (!run_always(r->mode, RUN_RULE_NOEXEC)) run_add2(c, "-x", "/tmp") ;
@@ -90,4 +99,5 @@ void run_landlock (struct run_request const *r, struct run_chain *c, int privile
   run_add2(c, "-w", r->home) ;
   if (r->tools) landlock_exec(c, r->tools) ;
   landlock_volumes(r, c) ;
+  run_give_landlock(r, c) ;
 }

@@ -22,12 +22,17 @@
   X(PIDS,      "--pids, or 512",                             MAY,    ALWAYS, ALWAYS) \
   X(ROOTFS,    "--rootfs",                                   MAY,    MAY,    MUST) \
   X(STORE,     "--rootfs read-only, in /nix/store",          NO,     NO,     ALWAYS) \
+  X(TOOLCHAIN, "--agent-toolchain-rootfs",                   MAY,    MAY,    NEVER) \
+  X(OVERLAY,   "--rootfs-mode overlay",                      MAY,    MAY,    NEVER) \
+  X(ATTEST,    "--verify-rootfs-attestation",                MAY,    MAY,    MAY) \
+  X(PROTECT,   "protected names of a workspace",             ALWAYS, ALWAYS, MAY) \
   X(NOEXEC,    "nothing both writable and executable",       NO,     NO,     ALWAYS) \
   X(PINNED,    "policies by their SHA-256",                  MAY,    MAY,    MUST) \
   X(LINTS,     "policies without a warning of nc-policy",    NO,     NO,     ALWAYS) \
   X(HIDEPID,   "processes of other users hidden in /proc",   ALWAYS, ALWAYS, ALWAYS) \
   X(LANDLOCK,  "Landlock ABI 6, or no start",                NO,     ALWAYS, ALWAYS) \
-  X(ASSERT,    "namespaces, mounts and process read back",   NO,     ALWAYS, ALWAYS) \
+  X(AUDIT,     "every mount read back",                      ALWAYS, ALWAYS, ALWAYS) \
+  X(ASSERT,    "namespaces and process read back",           NO,     ALWAYS, ALWAYS) \
   X(LOCKDOWN,  "--require-kernel-lockdown",                  MAY,    MAY,    MAY)
 
 enum run_verdict { RUN_NO, RUN_MAY, RUN_ALWAYS, RUN_MUST, RUN_NEVER } ;

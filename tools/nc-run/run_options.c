@@ -80,6 +80,7 @@ static void options_flag (struct run_request *r, int opt)
 static void options_one (struct run_request *r, int opt, char const *name, char const *arg)
 {
   int fd ;
+  if (run_content_option(&r->content, opt, name, arg)) return ;
   switch (opt)
   {
     case OPT_NONE : strerr_dief(100, "no step here does the work of --", name) ;
@@ -99,7 +100,8 @@ static void options_one (struct run_request *r, int opt, char const *name, char 
     case OPT_NAME : options_once(&r->name, name, arg) ; break ;
     case OPT_ROOT : options_once(&r->root, name, arg) ; break ;
     case OPT_HOSTNAME : options_once(&r->hostname, name, arg) ; break ;
-    case OPT_ROOTFS : options_once(&r->rootfs, name, arg) ; break ;
+    case OPT_ROOTFS : options_once(&r->rootfs, name, run_absolute(name, arg)) ; break ;
+    case OPT_TOOLCHAIN : options_once(&r->toolchain, name, arg) ; break ;
     case OPT_HOME : options_once(&r->home, name, arg) ; break ;
     case OPT_WORKDIR : options_once(&r->workdir, name, arg) ; break ;
     case OPT_USER : options_once(&r->user, name, arg) ; break ;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "nc.h"
 #include "run.h"
@@ -28,11 +29,20 @@ static void root_nameservers (struct run_request const *r, struct run_chain *c)
 
 static void root_owner (struct run_request const *r, struct run_ids const *ids, struct run_chain *c)
 {
-  char const *who = ids->leased || (ids->late && !ids->uid) ? "fd:" RUN_FD_IDS : run_cat(run_num(ids->uid), ":", run_num(ids->gid), 0) ;
-  run_add2(c, "-u", run_cat(who, ":", ids->name, run_cat(":", r->home, 0, 0))) ;
+  run_add2(c, "-u", run_cat(run_owner(ids), ":", ids->name, run_cat(":", r->home, 0, 0))) ;
 }
 
-static void root_volumes (struct run_request const *r, struct run_chain *c)
+/* A workload whose ids are leased owns nothing outside: what it may write to is shown as its own. */
+static void root_volume (struct run_ids const *ids, struct run_chain *c, struct run_volume const *v)
+{
+  struct stat st ;
+  char const *own = 0 ;
+  run_source("--volume", v->src, v->writable ? RUN_USE_WRITE : RUN_USE_READ, &st) ;
+  if (v->own || (v->writable && ids->leased)) own = run_own(ids, st.st_uid) ;
+  run_add2(c, v->writable ? "-B" : "-b", run_cat(v->src, ":", v->dst, own ? v->noexec ? ":own,noexec" : ":own" : v->noexec ? ":noexec" : 0)) ;
+}
+
+static void root_volumes (struct run_request const *r, struct run_ids const *ids, struct run_chain *c)
 {
   struct run_volume v ;
   size_t i = 0 ;
@@ -44,8 +54,17 @@ static void root_volumes (struct run_request const *r, struct run_chain *c)
   for (i = 0 ; i < r->volumes.n ; i++)
   {
     run_volume(r->volumes.v[i], 0, &v) ;
-    run_add2(c, v.writable ? "-B" : "-b", run_cat(v.src, ":", v.dst, v.noexec ? ":noexec" : 0)) ;
+    root_volume(ids, c, &v) ;
   }
+}
+
+static void root_base (struct run_request const *r, struct run_ids const *ids, struct run_chain *c)
+{
+  struct run_content const *w = &r->content ;
+  if (!r->rootfs) { run_add(c, "-h") ; return ; }
+  run_add2(c, "-b", run_cat(r->rootfs, ":/", w->root == RUN_ROOT_BIND ? "" : ":", w->root == RUN_ROOT_BIND ? "" :
+    w->root == RUN_ROOT_IMAGE ? w->image : run_own(ids, w->rootuid) && w->root == RUN_ROOT_OVERLAY ? "tree,own" : "tree")) ;
+  if (w->root == RUN_ROOT_OVERLAY) run_add2(c, "-o", w->upper) ;
 }
 
 void run_root (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged)
@@ -53,8 +72,7 @@ void run_root (struct run_request const *r, struct run_ids const *ids, struct ru
   run_step(c, "nc-rootfs", privileged) ;
   root_owner(r, ids, c) ;
   if (ids->leased) run_add(c, "-k") ;
-  if (r->rootfs) run_add2(c, "-b", run_cat(r->rootfs, ":/", 0, 0)) ;
-  else run_add(c, "-h") ;
+  root_base(r, ids, c) ;
   run_add(c, "-e") ;
   run_add2(c, "-H", r->hostname) ;
   root_nameservers(r, c) ;
@@ -63,5 +81,6 @@ void run_root (struct run_request const *r, struct run_ids const *ids, struct ru
   run_add2(c, "-t", run_always(r->mode, RUN_RULE_NOEXEC) ? "/tmp:256M,noexec" : "/tmp:256M") ;
   run_add2(c, "-t", run_cat(r->home, ":256M,mode=700,own,noexec", 0, 0)) ;
   if (r->tools) run_add2(c, "-b", run_cat(r->tools, ":", r->tools, 0)) ;
-  root_volumes(r, c) ;
+  root_volumes(r, ids, c) ;
+  run_give_root(r, ids, c) ;
 }

@@ -1,31 +1,11 @@
 /* ISC license. */
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "nc.h"
 #include "run.h"
-
-/* Destinations that belong to the root itself: a volume there would replace programs, or the kernel's own files. */
-static char const *const reserved[] =
-  { "/bin", "/boot", "/dev", "/lib", "/lib32", "/lib64", "/libx32", "/nix", "/proc", "/run/secrets", "/sbin", "/sys", "/usr" } ;
-
-static void volume_check (char const *word, char const *dst)
-{
-  size_t i = 0 ;
-  char const *p = dst ;
-  if (dst[0] != '/' || !dst[strspn(dst, "/")]) strerr_dief(100, "the destination is not an absolute path below /: ", word) ;
-  if (dst[strlen(dst) - 1] == '/' || strstr(dst, "//")) strerr_dief(100, "the destination has an empty component: ", word) ;
-  while ((p = strstr(p, "/.")))
-  {
-    if (p[2 + (p[2] == '.')] == 0 || p[2 + (p[2] == '.')] == '/') strerr_dief(100, "the destination has a . or .. component: ", word) ;
-    p += 2 ;
-  }
-  for (; i < sizeof(reserved) / sizeof(reserved[0]) ; i++)
-  {
-    size_t n = strlen(reserved[i]) ;
-    if (!strncmp(dst, reserved[i], n) && (!dst[n] || dst[n] == '/')) strerr_dief(100, "the destination is reserved: ", word) ;
-  }
-}
 
 static void volume_flags (char const *word, char *s, struct run_volume *v)
 {
@@ -36,9 +16,19 @@ static void volume_flags (char const *word, char *s, struct run_volume *v)
     if (!strcmp(s, "ro")) v->writable = 0 ;
     else if (!strcmp(s, "rw")) v->writable = 1 ;
     else if (!strcmp(s, "noexec")) v->noexec = 1 ;
+    else if (!strcmp(s, "own") && v->src) v->own = 1 ;
     else strerr_dief(100, "unknown option ", s, " in ", word) ;
     s = next ;
   }
+}
+
+/* A relative one that is not there looks like the name of a volume, as others have them. */
+static char const *volume_source (char const *word, char const *src)
+{
+  char const *path = run_absolute("--volume", src) ;
+  if (!*src || (path != src && faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == -1))
+    strerr_dief(100, "the source is neither an absolute path nor a file that is there: ", word) ;
+  return path ;
 }
 
 void run_volume (char const *word, int tmpfs, struct run_volume *v)
@@ -60,6 +50,6 @@ void run_volume (char const *word, int tmpfs, struct run_volume *v)
     else if (n > 1) { if (n > 2) strerr_dief(100, "invalid size in ", word) ; volume_flags(word, field[1], v) ; }
     if (n > 2) volume_flags(word, field[2], v) ;
   }
-  if (!tmpfs && v->src[0] != '/') strerr_dief(100, "the source is not an absolute path: ", word) ;
-  volume_check(word, v->dst) ;
+  if (!tmpfs) v->src = volume_source(word, v->src) ;
+  run_target(tmpfs ? "--tmpfs" : "--volume", v->dst) ;
 }

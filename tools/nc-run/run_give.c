@@ -1,0 +1,166 @@
+/* ISC license. */
+
+/* The steps that give a container files of the host, and what they are read back as. */
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "nc.h"
+#include "run.h"
+
+/* SRC:DEST:ro or rw, DEST below home */
+void run_config (char const *word, char const *home, char const **src, char const **dst, char const **kind)
+{
+  char *s = run_cat(word, "", 0, 0) ;
+  char *d = strchr(s, ':'), *k = strrchr(s, ':') ;
+  size_t n = strlen(home) ;
+  *d++ = 0 ;
+  *k++ = 0 ;
+  *src = s ;
+  *kind = k ;
+  *dst = d[0] == '/' ? d : run_cat(home, "/", d, 0) ;
+  run_target("--provider-config", *dst) ;
+  if (strncmp(*dst, home, n) || (*dst)[n] != '/') strerr_dief(100, "not below the home ", home, ": ", *dst) ;
+}
+
+char const *run_owner (struct run_ids const *ids)
+{
+  return ids->leased || (ids->late && !ids->uid) ? "fd:" RUN_FD_IDS : run_cat(run_num(ids->uid), ":", run_num(ids->gid), 0) ;
+}
+
+static void give_owner (struct run_ids const *ids, struct run_chain *c)
+{
+  run_add2(c, "-u", run_owner(ids)) ;
+  if (ids->leased) run_add(c, "-k") ;
+}
+
+void run_give_host (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged)
+{
+  struct run_content const *w = &r->content ;
+  size_t i = 0 ;
+  if (!w->workspace) return ;
+  run_step(c, "nc-workspace", privileged) ;
+  run_add2(c, "-m", w->mode) ;
+  if (w->protect) run_add2(c, "-p", w->protect) ;
+  for (; i < w->lifted.n ; i++) run_add2(c, "-l", w->lifted.v[i]) ;
+  if (w->aside) run_add(c, "-q") ;
+  if (w->state)
+  {
+    if (w->changes) run_add2(c, "-a", w->changes) ;
+    run_add2(c, "-s", w->state) ;
+    give_owner(ids, c) ;
+  }
+  else if (w->protect && !strcmp(w->mode, "bind-rw")) run_add2(c, "-f", RUN_FD_PROTECT) ;
+  run_add(c, w->workspace) ;
+}
+
+/* Where the workload is another than whom the files belong to, they are shown as its own. */
+char const *run_own (struct run_ids const *ids, uint32_t uid)
+{
+  if (ids->early || (!ids->leased && ids->uid == uid)) return 0 ;
+  return "own" ;
+}
+
+static char const *give_options (char const *own, int noexec)
+{
+  if (own) return noexec ? ":own,noexec" : ":own" ;
+  return noexec ? ":noexec" : "" ;
+}
+
+static void give_workspace (struct run_request const *r, struct run_ids const *ids, struct run_chain *c)
+{
+  struct run_content const *w = &r->content ;
+  char const *own = run_own(ids, w->wsuid) ;
+  if (!strcmp(w->mode, "copy-in-out"))
+    run_add2(c, "-B", run_cat(w->state, "/tree:" RUN_WORKSPACE, give_options(0, !w->exec), 0)) ;
+  else if (!strcmp(w->mode, "overlay-in-out"))
+    run_add2(c, "-V", run_cat(RUN_WORKSPACE ":", w->workspace, run_cat(":", w->state, 0, 0), give_options(own, !w->exec))) ;
+  else
+  {
+    int writable = !strcmp(w->mode, "bind-rw") ;
+    run_add2(c, writable ? "-B" : "-b", run_cat(w->workspace, ":" RUN_WORKSPACE, give_options(own, !w->exec), 0)) ;
+    if (writable && w->protect) run_add2(c, "-P", RUN_WORKSPACE ":fd:" RUN_FD_PROTECT) ;
+  }
+}
+
+/* Options of nc-rootfs. */
+void run_give_root (struct run_request const *r, struct run_ids const *ids, struct run_chain *c)
+{
+  struct run_content const *w = &r->content ;
+  struct stat st ;
+  size_t i = 0 ;
+  if (w->workspace) give_workspace(r, ids, c) ;
+  for (; i < w->configs.n ; i++)
+  {
+    char const *src, *dst, *kind ;
+    int writable ;
+    run_config(w->configs.v[i], r->home, &src, &dst, &kind) ;
+    writable = !strcmp(kind, "rw") ;
+    if (stat(src, &st) == -1) strerr_diefusys(111, "look at ", src) ;
+    run_add2(c, writable ? "-B" : "-b", run_cat(src, ":", dst, give_options(writable ? run_own(ids, st.st_uid) : 0, 1))) ;
+  }
+}
+
+/* The steps after nc-rootfs. */
+void run_give (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged)
+{
+  struct run_content const *w = &r->content ;
+  size_t i = 0 ;
+  if (w->context)
+  {
+    run_step(c, "nc-context", privileged) ;
+    if (w->contextbind) run_add(c, "-b") ;
+    if (w->integrity) run_add(c, "-i") ;
+    run_add2(c, "-x", w->contextlist) ;
+    give_owner(ids, c) ;
+    run_add(c, w->context) ;
+  }
+  if (w->secrets.n || w->credentials.n)
+  {
+    run_step(c, "nc-secrets", privileged) ;
+    give_owner(ids, c) ;
+    for (; i < w->secrets.n ; i++) run_add2(c, "-f", w->secrets.v[i]) ;
+    if (w->credentials.n) run_add2(c, "-c", w->credsdir) ;
+    for (i = 0 ; i < w->credentials.n ; i++) run_add2(c, "-n", w->credentials.v[i]) ;
+  }
+  if (!w->attest) return ;
+  run_step(c, "nc-attest", privileged) ;
+  if (w->manifest) run_add2(c, "-f", w->manifest) ;
+  if (w->manifestsum) run_add2(c, "-s", w->manifestsum) ;
+  run_add(c, r->rootfs) ;
+}
+
+void run_give_landlock (struct run_request const *r, struct run_chain *c)
+{
+  struct run_content const *w = &r->content ;
+  if (w->context) run_add2(c, "-r", "/context") ;
+  if (w->secrets.n || w->credentials.n) run_add2(c, "-r", "/run/secrets") ;
+  if (!w->workspace) return ;
+  run_add2(c, "-r", RUN_WORKSPACE) ;
+  if (strcmp(w->mode, "bind-ro")) run_add2(c, "-w", RUN_WORKSPACE) ;
+  if (w->exec) run_add2(c, "-x", RUN_WORKSPACE) ;
+}
+
+static void give_stated (struct run_chain *c, char const *kind, char const *path, int noexec)
+{
+  run_add2(c, kind, path) ;
+  if (noexec) run_add2(c, "-x", path) ;
+}
+
+/* all: also what is read-only, and would pass without being named. */
+void run_give_assert (struct run_request const *r, struct run_chain *c, int all)
+{
+  struct run_content const *w = &r->content ;
+  size_t i = 0 ;
+  if (w->context) give_stated(c, "-r", "/context", 1) ;
+  if (w->workspace && strcmp(w->mode, "bind-ro")) give_stated(c, "-W", RUN_WORKSPACE, !w->exec) ;
+  else if (w->workspace) give_stated(c, "-r", RUN_WORKSPACE, !w->exec) ;
+  for (; i < w->configs.n ; i++)
+  {
+    char const *src, *dst, *kind ;
+    run_config(w->configs.v[i], r->home, &src, &dst, &kind) ;
+    give_stated(c, !strcmp(kind, "rw") ? "-W" : "-r", dst, 1) ;
+  }
+  (void)all ;
+}
