@@ -108,6 +108,18 @@ do
         got=$(line production)
         like "one that others may write to" "$got" 'others may write to the root file system'
         chmod o-w $root ;;
+      --agent-toolchain-rootfs) if [ $mode = production ]
+        then asked "$what" $mode --agent-toolchain-rootfs $root --rootfs-mode bind
+        else asked "$what" $mode --agent-toolchain-rootfs $root
+        fi ;;
+      '--rootfs-mode overlay') [ $mode = production ] || set -- --rootfs $root
+        asked "$what" $mode "$@" $what
+        set -- ;;
+      --verify-rootfs-attestation) [ $mode = production ] || set -- --rootfs $root
+        asked "$what" $mode "$@" $what
+        set -- ;;
+      'protected names of a workspace') done_as "$what" $mode ' nc-workspace .*-p [^ ]*/protected ' --workspace "$d" ;;
+      'every mount read back') done_as "$what" $mode ' nc-assert (-N .*)?-m ' ;;
       'nothing both writable and executable')
         done_as "$what" $mode ' -t /tmp:256M,noexec '
         for option in "--volume /srv:/srv" "--volume /srv:/srv:rw" "--tmpfs /x" "--tmpfs /x:1M"
@@ -139,7 +151,7 @@ do
       'processes of other users hidden in /proc')
         is "$what: $mode" "$(line $mode | grep -cE -e ' -p (show|none) ')" 0 ;;
       'Landlock ABI 6, or no start') done_as "$what" $mode ' nc-landlock -a 6 ' ;;
-      'namespaces, mounts and process read back') done_as "$what" $mode ' nc-assert -S 104 .* nc-assert -N 104 .* -m .* nc-landlock .* nc-assert -c ' ;;
+      'namespaces and process read back') done_as "$what" $mode ' nc-assert -S 104 .* nc-assert -N 104 .* -m .* nc-landlock .* nc-assert -c ' ;;
       --require-kernel-lockdown) asked "$what" $mode $what integrity
         like "$what: $mode asserts it" "$(line $mode $what integrity)" ' nc-assert (-S 104 )?-l integrity ' ;;
       *) ok "a test for the row: $what" false ;;

@@ -28,17 +28,16 @@ do code "given twice: $pair" 100 line $pair true
 done
 
 # what the reference has and no step here does: refused by name
-for opt in agent-toolchain-rootfs bundle config config-fd console-socket context context-mode credential-broker \
+for opt in bundle config config-fd console-socket credential-broker \
   egress-allow egress-domain egress-tcp-port egress-udp-port gpu gpu-device gpu-driver-capabilities gpu-visible-devices gvisor-platform health-cmd \
-  health-interval health-retries health-start-period hooks nat-backend pid-file provider-config-ro \
-  provider-config-rw publish readiness-exec readiness-tcp rootfs-mode seccomp-allow seccomp-log seccomp-mode \
-  secret secrets-fd systemd-credential trust-level workspace workspace-mode
+  health-interval health-retries health-start-period hooks nat-backend pid-file \
+  publish readiness-exec readiness-tcp seccomp-allow seccomp-log seccomp-mode secrets-fd trust-level
 do
   if nc-run --help | grep -q -e "--$opt\b"; then skip "--$opt is refused" "nothing: nc-run has it"; continue; fi
   is "--$opt is refused by name" "$(err nc-run -n "--$opt" x true)" "nc-run: fatal: no step here does the work of --$opt"
 done
 for opt in credential-broker-no-proxy-env detach no-broker-proxy-env no-gpu-driver-libs readiness-sd-notify \
-  sd-notify terminal verify-context-integrity verify-rootfs-attestation workspace-exec
+  sd-notify terminal
 do
   if nc-run --help | grep -q -e "--$opt\b"; then skip "--$opt is refused" "nothing: nc-run has it"; continue; fi
   is "--$opt is refused by name" "$(err nc-run -n "--$opt" true)" "nc-run: fatal: no step here does the work of --$opt"

@@ -178,6 +178,7 @@ extern void run_step (struct run_chain *c, char const *name, int privileged) ;
 extern void run_add (struct run_chain *c, char const *word) ;
 extern void run_add2 (struct run_chain *c, char const *option, char const *word) ;
 extern char *run_cat (char const *a, char const *b, char const *c, char const *d) ;
+extern char *run_field (char const *s) ;
 extern char *run_num (uint32_t u) ;
 extern void run_sort (struct run_chain *c, char const **argv, char const *const *prog) ;
 extern void run_print (char const *const *argv, char const *end) ;

@@ -1,5 +1,6 @@
 /* ISC license. */
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -66,14 +67,14 @@ static int check_pinned (struct run_request const *r)
 static void check_rootfs (struct run_request *r)
 {
   struct stat st ;
-  if (r->toolchain && r->rootfs) strerr_dief(100, "--rootfs and --agent-toolchain-rootfs exclude each other") ;
   run_rule(r->mode, RUN_RULE_TOOLCHAIN, !!r->toolchain) ;
+  if (r->toolchain && r->rootfs) strerr_dief(100, "--rootfs and --agent-toolchain-rootfs exclude each other") ;
   if (r->toolchain) r->rootfs = r->toolchain ;
   run_rule(r->mode, RUN_RULE_OVERLAY, r->content.root == RUN_ROOT_OVERLAY) ;
   run_rule(r->mode, RUN_RULE_ATTEST, r->content.attest) ;
   if (!r->rootfs) return ;
   check_dir("--rootfs", r->rootfs) ;
-  if (stat(r->rootfs, &st) == -1) strerr_diefusys(111, "look at the root file system ", r->rootfs) ;
+  if (stat(r->rootfs, &st) == -1) strerr_diefusys(errno == ENOENT ? 100 : 111, "look at the root file system ", r->rootfs) ;
   r->content.rootuid = st.st_uid ;
   if (r->content.root == RUN_ROOT_IMAGE ? !S_ISREG(st.st_mode) : !S_ISDIR(st.st_mode))
     strerr_dief(100, r->content.root == RUN_ROOT_IMAGE ? "not a file: " : "not a directory: ", r->rootfs) ;

@@ -56,7 +56,7 @@ int run_place (char const *path, enum run_use use)
 char const *run_absolute (char const *option, char const *path)
 {
   char cwd[PATH_MAX] ;
-  if (path[0] == '/') return path ;
+  if (!path[0] || path[0] == '/') return path ;
   if (!getcwd(cwd, sizeof(cwd))) strerr_diefusys(111, "tell the working directory for ", option, " ", path) ;
   if (cwd[0] != '/') strerr_dief(111, "the working directory is outside of the root: ", path) ;
   for (;;)

@@ -85,6 +85,16 @@ char *run_cat (char const *a, char const *b, char const *c, char const *d)
   return s ;
 }
 
+/* A field of an option whose fields have colons between them. */
+char *run_field (char const *s)
+{
+  char *t = malloc(2 * strlen(s) + 1), *p = t ;
+  if (!t) strerr_diefusys(111, "allocate the line") ;
+  for (; *s ; *p++ = *s++) if (*s == ':' || *s == '\\') *p++ = '\\' ;
+  *p = 0 ;
+  return t ;
+}
+
 char *run_num (uint32_t u)
 {
   char fmt[UINT32_FMT] ;
