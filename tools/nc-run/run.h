@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "run_content.h"
 #include "run_modes.h"
 
-#define RUN_LIST 64        /* volumes, tmpfs, variables, ... of each kind */
 #define RUN_WORDS 2048     /* of the composed line */
 
 /* descriptors of a composed line: from 100 on, so that a service manager's sockets at 3 and up stay */
@@ -25,44 +25,10 @@
 enum run_network { RUN_NET_NONE, RUN_NET_HOST } ;
 enum run_userns { RUN_USERNS_DEFAULT, RUN_USERNS_NOMAP, RUN_USERNS_KEEPID, RUN_USERNS_AUTO, RUN_USERNS_HOST } ;
 
-struct run_list { char const *v[RUN_LIST] ; size_t n ; } ;
-
 #define RUN_POLICY_WORDS 256
 
 /* A policy file, the digest that it must have or 0, and what nc-policy makes of it: options of its step. */
 struct run_policy { char const *file ; char const *sum ; char const *words[RUN_POLICY_WORDS] ; size_t n ; } ;
-
-enum run_root { RUN_ROOT_BIND, RUN_ROOT_TREE, RUN_ROOT_OVERLAY, RUN_ROOT_IMAGE } ;
-
-/* Files of the host that the container is given. Sources are absolute once the line is parsed. */
-struct run_content
-{
-  char const *context ;
-  char const *contextlist ;  /* of names that are left out */
-  int contextbind ;
-  int integrity ;
-  char const *workspace ;
-  char const *mode ;         /* of the workspace: a word of nc-workspace */
-  char const *changes ;
-  char const *protect ;
-  char const *base ;         /* of what outlives a run */
-  char const *state ;        /* where a copy, or an upper directory, is kept */
-  uint32_t wsuid ;           /* whose it is */
-  struct run_list lifted ;
-  int exec ;
-  int aside ;
-  struct run_list configs ;  /* provider configuration, SRC:DEST:ro or rw */
-  struct run_list secrets ;  /* words of nc-secrets -f */
-  struct run_list credentials ;
-  char const *credsdir ;
-  enum run_root root ;
-  uint32_t rootuid ;
-  char const *image ;        /* its file system */
-  char const *upper ;        /* of the overlay: a size or a directory */
-  char const *manifest ;
-  char const *manifestsum ;
-  int attest ;
-} ;
 
 /* What the line asks for, as words. */
 struct run_request
@@ -157,6 +123,7 @@ extern void run_state_make (char const *path) ;
 extern void run_config (char const *word, char const *home, char const **src, char const **dst, char const **kind) ;
 extern char const *run_owner (struct run_ids const *ids) ;
 extern char const *run_own (struct run_ids const *ids, uint32_t uid) ;
+extern char const *run_bind (char const *own, int noexec) ;  /* options of a bind */
 extern void run_give_host (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged) ;
 extern void run_give_root (struct run_request const *r, struct run_ids const *ids, struct run_chain *c) ;
 extern void run_give (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged) ;

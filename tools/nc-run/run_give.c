@@ -62,7 +62,7 @@ char const *run_own (struct run_ids const *ids, uint32_t uid)
   return "own" ;
 }
 
-static char const *give_options (char const *own, int noexec)
+char const *run_bind (char const *own, int noexec)
 {
   if (own) return noexec ? ":own,noexec" : ":own" ;
   return noexec ? ":noexec" : "" ;
@@ -73,13 +73,13 @@ static void give_workspace (struct run_request const *r, struct run_ids const *i
   struct run_content const *w = &r->content ;
   char const *own = run_own(ids, w->wsuid) ;
   if (!strcmp(w->mode, "copy-in-out"))
-    run_add2(c, "-B", run_cat(run_field(w->state), "/tree:" RUN_WORKSPACE, give_options(0, !w->exec), 0)) ;
+    run_add2(c, "-B", run_cat(run_field(w->state), "/tree:" RUN_WORKSPACE, run_bind(0, !w->exec), 0)) ;
   else if (!strcmp(w->mode, "overlay-in-out"))
-    run_add2(c, "-V", run_cat(RUN_WORKSPACE ":", run_field(w->workspace), run_cat(":", run_field(w->state), 0, 0), give_options(own, !w->exec))) ;
+    run_add2(c, "-V", run_cat(RUN_WORKSPACE ":", run_field(w->workspace), run_cat(":", run_field(w->state), 0, 0), run_bind(own, !w->exec))) ;
   else
   {
     int writable = !strcmp(w->mode, "bind-rw") ;
-    run_add2(c, writable ? "-B" : "-b", run_cat(run_field(w->workspace), ":" RUN_WORKSPACE, give_options(own, !w->exec), 0)) ;
+    run_add2(c, writable ? "-B" : "-b", run_cat(run_field(w->workspace), ":" RUN_WORKSPACE, run_bind(own, !w->exec), 0)) ;
     if (writable && w->protect) run_add2(c, "-P", RUN_WORKSPACE ":fd:" RUN_FD_PROTECT) ;
   }
 }
@@ -98,7 +98,7 @@ void run_give_root (struct run_request const *r, struct run_ids const *ids, stru
     run_config(w->configs.v[i], r->home, &src, &dst, &kind) ;
     writable = !strcmp(kind, "rw") ;
     if (stat(src, &st) == -1) strerr_diefusys(111, "look at ", src) ;
-    run_add2(c, writable ? "-B" : "-b", run_cat(run_field(src), ":", run_field(dst), give_options(writable ? run_own(ids, st.st_uid) : 0, 1))) ;
+    run_add2(c, writable ? "-B" : "-b", run_cat(run_field(src), ":", run_field(dst), run_bind(writable ? run_own(ids, st.st_uid) : 0, 1))) ;
   }
 }
 

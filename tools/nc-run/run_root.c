@@ -39,7 +39,7 @@ static void root_volume (struct run_ids const *ids, struct run_chain *c, struct 
   char const *own = 0 ;
   run_source("--volume", v->src, v->writable ? RUN_USE_WRITE : RUN_USE_READ, &st) ;
   if (v->own || (v->writable && ids->leased)) own = run_own(ids, st.st_uid) ;
-  run_add2(c, v->writable ? "-B" : "-b", run_cat(run_field(v->src), ":", run_field(v->dst), own ? v->noexec ? ":own,noexec" : ":own" : v->noexec ? ":noexec" : 0)) ;
+  run_add2(c, v->writable ? "-B" : "-b", run_cat(run_field(v->src), ":", run_field(v->dst), run_bind(own, v->noexec))) ;
 }
 
 static void root_volumes (struct run_request const *r, struct run_ids const *ids, struct run_chain *c)
