@@ -57,6 +57,8 @@ worker () # directory
   chown 990:990 "$w/owned"
   ln -s usr/bin "$w/image/bin"
   : >"$w/image/etc/hosts"
+  mkdir -m 700 "$w/layers" "$w/layers/upper" "$w/layers/work"
+  { stat -c '= %d %i' "$w"; echo 'd image'; echo 'r image/etc/hosts'; } >"$w/protected"
   printf '%s\t/listed\n' "$w/file" >"$w/list"
   echo x >"$w/file"
   cp "$policy" "$w/policy.json"

@@ -18,7 +18,7 @@
 #include "rootfs.h"
 
 #define USAGE "nc-rootfs [ -b src:dst[:opt] ] ... [ -B src:dst[:opt] ] ... [ -t dst[:size,opts] ] ... [ -l target:link ] ... [ -f list ] ... [ -h ] " \
-  "[ -u uid:gid[:name[:home]] ] [ -k ] [ -e ] [ -H hostname ] [ -n nameserver ] ... [ -p none|rw|subset|show ] ... [ -s ] [ -m path ] ... [ -r path ] ... [ -i usernsfd ] [ -S size ] prog..."
+  "[ -u uid:gid[:name[:home]] ] [ -k ] [ -e ] [ -H hostname ] [ -n nameserver ] ... [ -p none|rw|subset|show ] ... [ -s ] [ -m path ] ... [ -r path ] ... [ -P dst:fd:N ] ... [ -V dst:lower:dir[:opt] ] ... [ -i usernsfd ] [ -S size ] prog..."
 
 static void rootfs_option (struct rootfs *r, int opt, char const *arg)
 {
@@ -34,6 +34,8 @@ static void rootfs_option (struct rootfs *r, int opt, char const *arg)
     case 'h' : rootfs_add(r, ROOTFS_HOST) ; break ;
     case 'm' : rootfs_check_path(arg) ; rootfs_add(r, ROOTFS_MASK)->dst = (char *)arg ; break ;
     case 'r' : rootfs_check_path(arg) ; rootfs_add(r, ROOTFS_READONLY)->dst = (char *)arg ; break ;
+    case 'P' : rootfs_scan_protect(r, arg) ; break ;
+    case 'V' : rootfs_scan_overlay(r, arg) ; break ;
     case 'u' : rootfs_scan_owner(r, arg) ; break ;
     case 'k' : r->keep = 1 ; break ;
     case 'e' : r->etc = 1 ; break ;
@@ -59,7 +61,7 @@ static int rootfs_options (int argc, char const *const *argv, struct rootfs *r)
   subgetopt l = SUBGETOPT_ZERO ;
   for (;;)
   {
-    int opt = subgetopt_r(argc, argv, "b:B:t:l:f:hu:keH:n:p:sm:r:i:S:", &l) ;
+    int opt = subgetopt_r(argc, argv, "b:B:t:l:f:hu:keH:n:p:sm:r:P:V:i:S:", &l) ;
     if (opt == -1) return l.ind ;
     rootfs_option(r, opt, l.arg) ;
   }
@@ -98,7 +100,7 @@ static void rootfs_item (struct rootfs *r, struct rootfs_item *it)
   {
     case ROOTFS_BIND :
       if (!strcmp(it->dst, "/")) rootfs_image(r, it) ;
-      else rootfs_bind(r, it->src, it->dst, it->options, it->writable) ;
+      else rootfs_bind(r, it->src, it->dst, &it->bind) ;
       break ;
     case ROOTFS_TMPFS : rootfs_tmpfs(r, it->dst, it->options) ; break ;
     case ROOTFS_LINK : rootfs_link(r, it->src, it->dst) ; break ;
@@ -106,6 +108,8 @@ static void rootfs_item (struct rootfs *r, struct rootfs_item *it)
     case ROOTFS_HOST : rootfs_host(r) ; break ;
     case ROOTFS_MASK : rootfs_mask(r, it->dst, 1) ; break ;
     case ROOTFS_READONLY : rootfs_readonly(r, it->dst, 1) ; break ;
+    case ROOTFS_OVERLAY : rootfs_overlay(r, it) ; break ;
+    case ROOTFS_PROTECT : rootfs_protect(r, it->dst, it->src) ; break ;
   }
 }
 
@@ -126,6 +130,7 @@ int nc_rootfs_main (int argc, char const *const *argv, char const *const *envp)
 
   mask = umask(0) ;  /* every mode below is what it says */
   rootfs_check_namespace() ;
+  rootfs_owners(&r) ;
   rootfs_start(&r) ;
   rootfs_dev(&r) ;
   rootfs_proc(&r) ;
