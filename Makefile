@@ -16,10 +16,10 @@ GCC = gcc
 SAN =
 WERROR =
 
-STEPS = nc-assert nc-cgroup nc-clean nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
+STEPS = nc-assert nc-cgroup nc-clean nc-context nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
 KEEPERS = nc-init nc-scope nc-trace nc-unshare
 COMMANDS = nc-gc nc-ps nc-run
-WITHLIBS = nc-policy nc-profile
+WITHLIBS = nc-attest nc-policy nc-profile
 
 FUSED := $(sort $(foreach t,$(STEPS) $(KEEPERS) $(COMMANDS),$(if $(wildcard tools/$t/$t.c),$t)))
 HEAVY := $(foreach t,$(WITHLIBS),$(if $(wildcard tools/$t),$t))
@@ -83,7 +83,15 @@ $(S)/bin/$1: $(O)/single/$1.o $(call toolo,$1) $(O)/libnc.a | $(S)/bin
 endef
 $(foreach t,$(FUSED),$(eval $(call single,$t)))
 
-# commands with libraries of their own, dynamic
+# programs with libraries of their own, dynamic
+
+$(F)/bin/nc-attest $(S)/bin/nc-attest: $(B)/host/nc-attest
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(B)/host/nc-attest: $(wildcard tools/nc-attest/*.c tools/nc-attest/*.h lib/*.c lib/*.h) tools/nucleus/single.c
+	@mkdir -p $(@D)
+	$(MAKE) -f tools/nc-attest/Makefile OUT=$@
 
 $(F)/bin/nc-policy $(S)/bin/nc-policy: $(B)/host/nc-policy
 	@mkdir -p $(@D)

@@ -12,6 +12,7 @@ payload=$T/argvdump
 printf '\006\000\000\000\000\000\377\177' >"$TMP/allow.bpf"
 mkdir -m 700 "$TMP/run"
 : >"$TMP/file"
+printf 'nucleus-manifest 1\nd\t0700\t%s:%s\t.\n' "$(id -u)" "$(id -g)" >"$TMP/manifest"
 chmod 755 "$TMP"
 chmod 644 "$TMP/file"
 
