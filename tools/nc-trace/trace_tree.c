@@ -65,7 +65,7 @@ void trace_tree_signal (int proc, int sig)
 void trace_tree_end (int proc)
 {
   static struct timespec const pause = { .tv_nsec = 1000000 } ;
-  unsigned int blind = 1000 ;  /* rounds in which it cannot be known whether there is one */
+  unsigned int blind = 100 ;  /* rounds in which it cannot be known whether there is one */
   for (;;)
   {
     pid_t r ;
