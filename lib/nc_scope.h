@@ -99,6 +99,14 @@ extern int nc_undo_lease (struct nc_scope const *s, char const *text) ;
 /* Does the last part of path carry the container's id? */
 extern int nc_carries (struct nc_scope const *s, char const *path) ;
 
+ /* facts: what steps and keepers have found out, and events of the scope tell */
+
+/* Writes fact.KEY, one JSON value of less than 64 KiB, in place of an earlier one. key: at most 15 letters a-z and "_". */
+extern int nc_fact_add (int scopedir, char const *key, char const *json, size_t len) ;
+
+/* Appends {"KEY":VALUE,...}, all facts; 0 or -1. */
+extern int nc_facts (stralloc *sa, int scopedir) ;
+
  /* processes */
 
 /* Field 22 of /proc/PID/stat. */

@@ -40,7 +40,7 @@ int scope_event_started (struct keeper *k)
 {
   stralloc sa = STRALLOC_ZERO ;
   int ok = event_head(&sa, k, "container_started") && nc_json_key(&sa, "measured") && scope_measure(&sa, k)
-   && nc_json_put(&sa, "}\n") ;
+   && nc_json_key(&sa, "facts") && nc_facts(&sa, k->s.dir) == 0 && nc_json_put(&sa, "}\n") ;
   return event_end(k, &sa, ok) ;
 }
 

@@ -63,7 +63,11 @@ int scope_keep (struct keeper *k)
   }
   /* not only where it ended by that signal: the one killed may be a child of what told its own story with another code */
   if (code && scope_say_oom(k) == -1) { strerr_warnwusys("tell whether memory was lacking") ; failed = 1 ; }
-  if (k->events != -1 && !scope_stats(&stats, k)) { strerr_warnwusys("read what the container used") ; failed = 1 ; }
+  if (k->events != -1 && (!scope_stats(&stats, k) || !nc_json_key(&stats, "facts") || nc_facts(&stats, k->s.dir) == -1))
+  {
+    strerr_warnwusys("read what is known of the container") ;
+    failed = 1 ;
+  }
   if (nc_scope_clear(&k->s, WIFSIGNALED(wstat), &scope_report, k) == -1)
   {
     failed = 1 ;
