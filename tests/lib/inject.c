@@ -56,6 +56,12 @@ static unsigned long of_first (pid_t pid, unsigned long long path)
   return !memcmp(&word, "/proc/1/", sizeof(word)) ;
 }
 
+/* is the set at that address the one of the two signals by which musl's threads are told what to do? */
+static unsigned long of_threads (pid_t pid, unsigned long long set)
+{
+  return set && ptrace(PTRACE_PEEKDATA, pid, (void *)set, 0) == 3L << 32 ;
+}
+
 /* what tells one use of a call with many from another */
 static unsigned long variant (pid_t pid, struct ptrace_syscall_info const *s)
 {
@@ -66,6 +72,7 @@ static unsigned long variant (pid_t pid, struct ptrace_syscall_info const *s)
     case SYS_ioctl :
     case SYS_fsconfig : return s->entry.args[1] & 0xffff ;
     case SYS_openat : return s->entry.args[2] & O_CREAT ;
+    case SYS_rt_sigprocmask : return of_threads(pid, s->entry.args[1]) ;
     case SYS_openat2 :
     case SYS_newfstatat : return of_first(pid, s->entry.args[1]) ;
 #ifdef SYS_stat

@@ -46,7 +46,7 @@ static void trace_procfs (struct tracer *t)
   strcat(s, "/stat") ;
   fd = nc_procfs_open(t->proc, ".", O_RDONLY | O_DIRECTORY) ;
   if (fd == -1 || nc_read_at(t->proc, s, s, sizeof(s)) == -1) nc_diefusys(111, "nc-trace goes before nc-landlock", "read /proc") ;
-  close(fd) ;
+  if (nc_close(fd, 0) == -1) strerr_diefusys(111, "close /proc") ;
 }
 
 static void trace_tracer (struct tracer *, char const *const *, char const *const *, sigset_t const *) gccattr_noreturn ;
@@ -70,9 +70,11 @@ static int trace_keep (struct tracer *t, pid_t tracer)
     siginfo_t si ;
     pid_t r ;
     int sig = sigwaitinfo(&set, &si) ;
-    if (sig == -1 && errno != EINTR) strerr_diefusys(111, "wait for signals") ;
-    if (sig > 0 && sig != SIGCHLD && si.si_code != SI_KERNEL) kill(tracer, sig) ;
-    do r = waitpid(-1, &w, WNOHANG | __WALL) ; while (r > 0 && r != tracer) ;
+    if (sig == -1 && errno != EINTR) trace_die(t, "wait for a signal to the keeper of ") ;
+    if (sig > 0 && sig != SIGCHLD && si.si_code != SI_KERNEL && kill(tracer, sig) == -1) trace_die(t, "forward a signal to the tracer of ") ;
+    do r = waitpid(-1, &w, WNOHANG | __WALL) ; while ((r > 0 && r != tracer) || (r == -1 && errno == EINTR)) ;
+    /* no children at all cannot be: the tracer is not yet waited for */
+    if (r == -1) trace_die(t, "wait for the tracer of ") ;
     if (r == tracer) break ;
   }
   if (WIFEXITED(w)) return WEXITSTATUS(w) ;

@@ -117,7 +117,7 @@ extern void trace_table_end (struct tracer *t) ;
  /* trace_path.c, trace_read.c: what a call opens, before it goes on */
 
 extern void trace_path (struct tracer *t, struct seccomp_notif const *q) ;
-extern ssize_t trace_read (pid_t pid, uint64_t address, void *p, size_t n) ;
+extern int trace_read (pid_t pid, uint64_t address, void *p, size_t n) ;
 extern int trace_read_string (pid_t pid, uint64_t address, char *s, size_t max) ;
 extern int trace_resolve (struct tracer const *t, pid_t pid, int dirfd, char *s, size_t max) ;
 

@@ -44,6 +44,7 @@ static void loop_reap (struct tracer *t)
   {
     pid_t r = waitpid(-1, &w, WNOHANG | __WALL) ;
     if (r == -1 && errno == EINTR) continue ;
+    if (r == -1 && errno != ECHILD) trace_die(t, "wait for what runs for ") ;
     if (r <= 0) return ;
     if (r == t->child) { t->childgone = 1 ; t->wstat = w ; }
   }
@@ -66,6 +67,7 @@ static void loop_handle (int sig, siginfo_t *si, void *context)
   if (sig == SIGCHLD) loop_reap(t) ;
   /* what others send to the whole group reaches prog without us */
   else if (si->si_pid != t->parent || sig == LOOP_DEATH) return ;
+  /* EPERM: it runs as someone whom this process may not signal */
   else if (!t->childgone) kill(t->child, sig) ;
   else trace_tree_signal(t->proc, sig) ;
   errno = e ;
@@ -98,7 +100,7 @@ static void loop_sizes (struct tracer *t, struct notif *n)
   if (!n->q || !n->r) trace_die(t, "allocate memory for ") ;
 }
 
-/* Before Linux 6.11 who waits in the ioctl is not told that the last task has gone. */
+/* Before Linux 6.11 who waits in the ioctl is not told that the last task has gone. To poll is right for every kernel. */
 static int loop_polls (void)
 {
   struct utsname u ;
@@ -129,22 +131,33 @@ static void loop_begin (struct tracer *t)
   trace_word(t, "\n") ;
   /* now, so that a file that takes nothing is known before prog runs */
   trace_flush(t) ;
-  while (!*(int volatile *)&t->ready) nanosleep(&pause, 0) ;
+  while (!*(int volatile *)&t->ready) if (nanosleep(&pause, 0) == -1 && errno != EINTR) trace_die(t, "wait for the keeper of ") ;
+}
+
+/* What the listener has, waited for as long as timeout says: 0 also where it has to be asked again. */
+static int loop_poll (struct tracer *t, int timeout)
+{
+  struct pollfd x = { .fd = t->listener, .events = POLLIN } ;
+  int r = poll(&x, 1, timeout) ;
+  if (r == -1 && errno != EINTR) trace_die(t, "wait for a system call for ") ;
+  return r == 1 ? x.revents : 0 ;
 }
 
 /* The next call is recorded, then let go; its memory is read while it waits. 0: no task has the filter any more. */
 static int loop_call (struct tracer *t, struct notif *n, int polls)
 {
-  struct pollfd x = { .fd = t->listener, .events = POLLIN } ;
-  if (polls && poll(&x, 1, -1) == -1) return 1 ;
-  if (polls && !(x.revents & POLLIN)) return !x.revents ;
+  if (polls)
+  {
+    int what = loop_poll(t, -1) ;
+    if (!(what & POLLIN)) return !what ;
+  }
   memset(n->q, 0, n->len) ;
   if (ioctl(t->listener, SECCOMP_IOCTL_NOTIF_RECV, n->q) == -1)
   {
     if (errno == EINTR) return 1 ;
     if (errno != ENOENT) trace_die(t, "receive a system call for ") ;
     /* that task has gone meanwhile, or all have */
-    return poll(&x, 1, 0) != 1 || !(x.revents & POLLHUP) ;
+    return !(loop_poll(t, 0) & POLLHUP) ;
   }
   if (t->started) trace_path(t, n->q) ;
   n->r->id = n->q->id ;

@@ -76,10 +76,11 @@ static unsigned int path_open (uint64_t flags)
 }
 
 /* Before what is read is used: that task may have gone, and its number have been given to another. */
-static int path_still (struct tracer const *t, struct seccomp_notif const *q)
+static int path_still (struct tracer *t, struct seccomp_notif const *q)
 {
   int r ;
   do r = ioctl(t->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &q->id) ; while (r == -1 && errno == EINTR) ;
+  if (r == -1 && errno != ENOENT) trace_die(t, "ask whether a system call still waits for ") ;
   return !r ;
 }
 
@@ -87,12 +88,14 @@ static int path_still (struct tracer const *t, struct seccomp_notif const *q)
 static int path_fails (unsigned int use, char const *path)
 {
   if (!(use & (TRACE_OLD | TRACE_NEW))) return 0 ;
-  return (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) == !!(use & TRACE_NEW) ;
+  if (!faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW)) return !!(use & TRACE_NEW) ;
+  return use & TRACE_OLD && (errno == ENOENT || errno == ENOTDIR) ;
 }
 
-static void path_denied (struct tracer *t, struct seccomp_notif const *q)
+/* Where there is nothing to be seen the call fails, or its task has gone. */
+static void path_unseen (struct tracer *t, struct seccomp_notif const *q)
 {
-  if (errno == EPERM || errno == EACCES) path_note(t, 'u', q->data.arch, (uint32_t)q->data.nr, 0) ;
+  if (errno != EFAULT && errno != ESRCH && errno != ENOENT) path_note(t, 'u', q->data.arch, (uint32_t)q->data.nr, 0) ;
 }
 
 static void path_bind (struct tracer *t, struct seccomp_notif const *q, uint64_t address, uint64_t len)
@@ -100,11 +103,12 @@ static void path_bind (struct tracer *t, struct seccomp_notif const *q, uint64_t
   struct sockaddr_un sa = { .sun_family = AF_UNSPEC } ;
   char s[PATH_ROOM] ;
   if (len > sizeof(sa)) len = sizeof(sa) ;
-  if (trace_read((pid_t)q->pid, address, &sa, (size_t)len) == -1) { path_denied(t, q) ; return ; }
+  if (!trace_read((pid_t)q->pid, address, &sa, (size_t)len)) { path_unseen(t, q) ; return ; }
   if (sa.sun_family != AF_UNIX || len <= offsetof(struct sockaddr_un, sun_path) || !sa.sun_path[0]) return ;
   memset(s, 0, sizeof(sa.sun_path) + 1) ;
   memcpy(s, sa.sun_path, (size_t)len - offsetof(struct sockaddr_un, sun_path)) ;
-  if (trace_resolve(t, (pid_t)q->pid, AT_FDCWD, s, sizeof(s)) && path_still(t, q)) path_add(t, TRACE_MAKE, s) ;
+  if (!trace_resolve(t, (pid_t)q->pid, AT_FDCWD, s, sizeof(s))) { path_unseen(t, q) ; return ; }
+  if (path_still(t, q)) path_add(t, TRACE_MAKE, s) ;
 }
 
 static void path_row (struct tracer *t, struct seccomp_notif const *q, struct trace_row const *r)
@@ -116,10 +120,18 @@ static void path_row (struct tracer *t, struct seccomp_notif const *q, struct tr
   char s[PATH_ROOM] ;
   if (r->kind == TRACE_BIND) { path_bind(t, q, a[r->path], a[r->arg]) ; return ; }
   if (r->kind == TRACE_OPEN) use = path_open(a[r->arg]) ;
-  if (r->kind == TRACE_HOW) use = trace_read(pid, a[r->arg], &flags, sizeof(flags)) == sizeof(flags) ? path_open(flags) : TRACE_READ ;
+  if (r->kind == TRACE_HOW)
+  {
+    if (!trace_read(pid, a[r->arg], &flags, sizeof(flags))) { path_unseen(t, q) ; return ; }
+    use = path_open(flags) ;
+  }
   if (!use) return ;
-  if (!trace_read_string(pid, a[r->path], s, PATH_MAX)) { path_denied(t, q) ; return ; }
-  if (!trace_resolve(t, pid, r->dir < 0 ? AT_FDCWD : (int)a[r->dir], s, sizeof(s) - 2) || !path_still(t, q)) return ;
+  if (!trace_read_string(pid, a[r->path], s, PATH_MAX) || !trace_resolve(t, pid, r->dir < 0 ? AT_FDCWD : (int)a[r->dir], s, sizeof(s) - 2))
+  {
+    path_unseen(t, q) ;
+    return ;
+  }
+  if (!path_still(t, q)) return ;
   /* a file without a name is made in the directory that is named */
   if (use & TRACE_MAKE && (r->kind == TRACE_HOW ? flags : r->kind == TRACE_OPEN ? a[r->arg] : 0) & TMPFILE) strcat(s, "/.") ;
   if (!path_fails(use, s)) path_add(t, use, s) ;
@@ -129,7 +141,7 @@ static void path_row (struct tracer *t, struct seccomp_notif const *q, struct tr
 static void path_clone (struct tracer *t, struct seccomp_notif const *q)
 {
   uint64_t args[5] ;  /* flags, pidfd, child_tid, parent_tid, exit_signal */
-  if (trace_read((pid_t)q->pid, q->data.args[0], args, sizeof(args)) != sizeof(args)) { path_denied(t, q) ; return ; }
+  if (!trace_read((pid_t)q->pid, q->data.args[0], args, sizeof(args))) { path_unseen(t, q) ; return ; }
   if (path_still(t, q)) path_note(t, 'f', q->data.arch, args[0] | args[4], 1) ;
 }
 

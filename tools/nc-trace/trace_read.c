@@ -12,11 +12,15 @@
 
 #define READ_FIRST 192  /* most names end before, and copying less costs less */
 
-ssize_t trace_read (pid_t pid, uint64_t address, void *p, size_t n)
+/* All of it: 1, or 0 and errno. */
+int trace_read (pid_t pid, uint64_t address, void *p, size_t n)
 {
   struct iovec here = { .iov_base = p, .iov_len = n } ;
   struct iovec there = { .iov_base = (void *)(uintptr_t)address, .iov_len = n } ;
-  return process_vm_readv(pid, &here, 1, &there, 1, 0) ;
+  ssize_t r = process_vm_readv(pid, &here, 1, &there, 1, 0) ;
+  if (r == (ssize_t)n) return 1 ;
+  if (r != -1) errno = EFAULT ;
+  return 0 ;
 }
 
 /* Never beyond the page that is known to be there: the next may not be. 1, or 0 and errno. */
@@ -26,19 +30,18 @@ int trace_read_string (pid_t pid, uint64_t address, char *s, size_t max)
   while (n < max)
   {
     size_t want = 4096 - (size_t)(address + n) % 4096 ;
-    ssize_t r ;
     if (!n && want > READ_FIRST) want = READ_FIRST ;
     if (want > max - n) want = max - n ;
-    r = trace_read(pid, address + n, s + n, want) ;
-    if (r <= 0) return 0 ;
-    if (memchr(s + n, 0, (size_t)r)) return 1 ;
-    n += (size_t)r ;
+    if (!trace_read(pid, address + n, s + n, want)) return 0 ;
+    if (memchr(s + n, 0, want)) return 1 ;
+    n += want ;
   }
-  errno = ENAMETOOLONG ;
+  /* nothing has a name that long */
+  errno = ENOENT ;
   return 0 ;
 }
 
-/* A link of the process in procfs: its length, 0 where there is none, or where it names nothing in a file system. */
+/* A link of the process in procfs: its length, or 0 and errno: ENOENT where there is none, or where it names nothing in a file system. */
 static size_t read_link (struct tracer const *t, pid_t pid, char const *what, int fd, char *s, size_t max)
 {
   char path[48] ;
@@ -46,7 +49,9 @@ static size_t read_link (struct tracer const *t, pid_t pid, char const *what, in
   if (fd < 0) snprintf(path, sizeof(path), "%d/%s", (int)pid, what) ;
   else snprintf(path, sizeof(path), "%d/%s%d", (int)pid, what, fd) ;
   r = readlinkat(t->proc, path, s, max) ;
-  return r > 0 && (size_t)r < max && s[0] == '/' ? (size_t)r : 0 ;
+  if (r > 0 && (size_t)r < max && s[0] == '/') return (size_t)r ;
+  if (r != -1) errno = r && s[0] == '/' ? ENAMETOOLONG : ENOENT ;
+  return 0 ;
 }
 
 /* Names of what the process has open, which for a reader of the trace would be another file. */
@@ -78,7 +83,7 @@ static int read_magic (struct tracer const *t, pid_t pid, char *s, size_t max)
   return 1 ;
 }
 
-/* Makes the path absolute: relative to dirfd, or to the root of a process that has changed it. 1, or 0. */
+/* Makes the path absolute: relative to dirfd, or to the root of a process that has changed it. 1, or 0 and errno as above. */
 int trace_resolve (struct tracer const *t, pid_t pid, int dirfd, char *s, size_t max)
 {
   char base[PATH_MAX] ;
@@ -87,14 +92,15 @@ int trace_resolve (struct tracer const *t, pid_t pid, int dirfd, char *s, size_t
   {
     if (!t->rooted) return read_magic(t, pid, s, max) ;
     n = read_link(t, pid, "root", -1, base, sizeof(base)) ;
-    if (n <= 1) return read_magic(t, pid, s, max) ;
+    if (!n) return 0 ;
+    if (n == 1) return read_magic(t, pid, s, max) ;
   }
   else
   {
     n = dirfd == AT_FDCWD ? read_link(t, pid, "cwd", -1, base, sizeof(base)) : read_link(t, pid, "fd/", dirfd, base, sizeof(base)) ;
     if (!n) return 0 ;
   }
-  if (n + len + 2 > max) return 0 ;
+  if (n + len + 2 > max) return (errno = ENAMETOOLONG, 0) ;
   memmove(s + n + (s[0] != '/' && len), s, len + 1) ;
   memcpy(s, base, n) ;
   if (len && s[n] != '/') s[n] = '/' ;

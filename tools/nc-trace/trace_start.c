@@ -50,13 +50,11 @@ static void start_exec (struct tracer *t, char const *const *argv, char const *c
   if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) == -1) strerr_diefusys(111, "set no_new_privs") ;
   /* the last call that waits for nobody: the tracer has little left to wait for once it is awake */
   *(int volatile *)&t->listener = START_NOW ;
-  syscall(__NR_futex, &t->listener, FUTEX_WAKE, 1, 0, 0, 0) ;
+  if (syscall(__NR_futex, &t->listener, FUTEX_WAKE, 1, 0, 0, 0) == -1) strerr_diefusys(111, "wake the tracer") ;
   start_filter(t) ;
   if (unshare(CLONE_FILES) == -1) strerr_diefusys(111, "unshare the descriptors") ;
-  close(t->listener) ;
-  close(t->proc) ;
-  if (t->out > 2) close(t->out) ;
-  munmap(t, sizeof(*t)) ;
+  if (close(t->listener) == -1 || close(t->proc) == -1 || (t->out > 2 && close(t->out) == -1)) strerr_diefusys(111, "close descriptors") ;
+  if (munmap(t, sizeof(*t)) == -1) strerr_diefusys(111, "give back memory") ;
   if (nc_keep_unblock(oldmask) == -1) strerr_diefusys(111, "unblock signals") ;
   syscall(__NR_getpid, cookie[0], cookie[1]) ;
   nc_exec(argv, envp) ;
@@ -71,8 +69,12 @@ static void start_wait (struct tracer *t)
     int now = *(int volatile *)&t->listener ;
     pid_t r ;
     if (now >= 0) break ;
-    if (now == START_NOW) sched_yield() ;
-    else syscall(__NR_futex, &t->listener, FUTEX_WAIT, now, &tick, 0, 0) ;
+    if (now == START_NOW)
+    {
+      if (sched_yield() == -1) strerr_diefusys(111, "yield to the program") ;
+    }
+    else if (syscall(__NR_futex, &t->listener, FUTEX_WAIT, now, &tick, 0, 0) == -1 && errno != EAGAIN && errno != ETIMEDOUT && errno != EINTR)
+      strerr_diefusys(111, "wait for the listener") ;
     r = waitpid(t->child, &t->wstat, WNOHANG) ;
     if (r == t->child) _exit(nc_keep_code(t->wstat)) ;
     if (r == -1 && errno != EINTR) strerr_diefusys(111, "wait for the program") ;

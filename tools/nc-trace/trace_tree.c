@@ -65,12 +65,13 @@ void trace_tree_signal (int proc, int sig)
 void trace_tree_end (int proc)
 {
   static struct timespec const pause = { .tv_nsec = 1000000 } ;
+  unsigned int blind = 100 ;  /* rounds in which it cannot be known whether there is one */
   for (;;)
   {
     pid_t r ;
     trace_tree_signal(proc, SIGKILL) ;
     do r = waitpid(-1, 0, WNOHANG | __WALL) ; while (r > 0) ;
-    if (r == -1 && errno == ECHILD) return ;
+    if (r == -1 && (errno == ECHILD || (errno != EINTR && !--blind))) return ;
     nanosleep(&pause, 0) ;
   }
 }
