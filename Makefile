@@ -17,7 +17,7 @@ SAN =
 WERROR =
 
 STEPS = nc-assert nc-cgroup nc-clean nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
-KEEPERS = nc-init nc-scope nc-trace nc-unshare
+KEEPERS = nc-init nc-scope nc-trace nc-unshare nc-workspace
 COMMANDS = nc-gc nc-ps nc-run
 WITHLIBS = nc-policy nc-profile
 
