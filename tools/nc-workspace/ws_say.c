@@ -46,14 +46,14 @@ void ws_name (struct ws *w, char const *what, char const *path, char const *more
 
 static int say_text (stralloc *sa, struct ws const *w, int end)
 {
-  static char const *const keys[] = { 0, "added", "changed", "mode", "removed" } ;
+  static char const *const keys[] = { 0, "added", "changed", "modes", "removed" } ;
   size_t i = 1 ;
-  int ok = nc_json_put(sa, "{") && nc_json_member_string(sa, "mode_of_workspace", ws_mode_name(w->mode))
+  int ok = nc_json_put(sa, "{") && nc_json_member_string(sa, "mode", ws_mode_name(w->mode))
    && nc_json_member_u64(sa, "protected", w->start.n) ;
   if (!end) return ok && nc_json_put(sa, "}") ;
   if (w->mode > WS_BIND_RO) for (; ok && i < 5 ; i++) ok = nc_json_member_u64(sa, keys[i], w->counts[i]) ;
   if (w->mode > WS_BIND_RO)
-    ok = ok && nc_json_member_string(sa, "changes", w->end == WS_APPLY ? "apply" : w->end == WS_KEEP ? "keep" : "drop")
+    ok = ok && nc_json_member_string(sa, "at_end", w->end == WS_APPLY ? "apply" : w->end == WS_KEEP ? "keep" : "drop")
      && nc_json_member_u64(sa, "applied", w->applied) ;
   return ok && nc_json_key(sa, "errors") && nc_json_put(sa, "[") && stralloc_catb(sa, w->named.s, w->named.len)
    && nc_json_put(sa, "]}") ;
