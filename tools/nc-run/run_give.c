@@ -108,9 +108,9 @@ void run_give (struct run_request const *r, struct run_ids const *ids, struct ru
   {
     run_step(c, "nc-context", privileged) ;
     if (w->contextbind) run_add(c, "-b") ;
+    else give_owner(ids, c) ;
     if (w->integrity) run_add(c, "-i") ;
     run_add2(c, "-x", w->contextlist) ;
-    give_owner(ids, c) ;
     run_add(c, w->context) ;
   }
   if (w->secrets.n || w->credentials.n)
