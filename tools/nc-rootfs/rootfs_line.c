@@ -66,6 +66,7 @@ void rootfs_scan_bind (struct rootfs *r, char const *arg, int writable)
   if (s || !it->dst || !it->src[0]) strerr_dief(100, "not source:destination[:options]: ", arg) ;
   if (!nc_scan_source(it->src, &fd)) rootfs_check_path(it->src) ;
   rootfs_check_path(it->dst) ;
+  if (!strcmp(it->dst, "/") && rootfs_scan_root(r, it, writable)) it->options = 0 ;
   rootfs_bind_options(&it->bind, it->options, writable, it->dst) ;
   if (it->bind.own && !strcmp(it->dst, "/")) strerr_dief(100, "a root file system has the owners it has: ", arg) ;
 }
