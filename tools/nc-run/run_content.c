@@ -117,7 +117,7 @@ static void content_companions (struct run_request const *r)
   content_needs(!!c->manifest, "rootfs-manifest", c->attest, "verify-rootfs-attestation") ;
   content_needs(!!c->manifestsum, "rootfs-manifest-sha256", c->attest, "verify-rootfs-attestation") ;
   content_needs(c->root != RUN_ROOT_BIND, "rootfs-mode", !!r->rootfs, "rootfs") ;
-  content_needs(!!c->upper, "rootfs-upper", c->root == RUN_ROOT_OVERLAY, "rootfs-mode overlay") ;
+  content_needs(!!c->upper, "rootfs-upper", c->root != RUN_ROOT_BIND, "rootfs-mode overlay, tree, erofs or squashfs") ;
 }
 
 static int content_copies (struct run_content const *c)
