@@ -116,7 +116,7 @@ extern int nc_write_at (int dirfd, char const *path, char const *s, size_t len) 
 
  /* mounts, by descriptor: fsopen(2), open_tree(2), mount_setattr(2), move_mount(2); all close-on-exec */
 
-/* A new detached file system; options are key, value, ..., 0; attr is of NC_MOUNT_*. */
+/* A new detached file system; options are key, value (0: a flag), ..., 0; attr is of NC_MOUNT_*. */
 extern int nc_mount_new (char const *fs, char const *const *options, unsigned int attr) ;
 
 /* A detached recursive copy of the mount tree at fd. */

@@ -14,7 +14,7 @@ int nc_mount_new (char const *fs, char const *const *options, unsigned int attr)
   int m = -1 ;
   if (fd == -1) return -1 ;
   for (; *options ; options += 2)
-    if (nc_sys_fsconfig(fd, NC_FSCONFIG_SET_STRING, options[0], options[1], 0) == -1) goto end ;
+    if (nc_sys_fsconfig(fd, options[1] ? NC_FSCONFIG_SET_STRING : NC_FSCONFIG_SET_FLAG, options[0], options[1], 0) == -1) goto end ;
   if (nc_sys_fsconfig(fd, NC_FSCONFIG_CMD_CREATE, 0, 0, 0) == -1) goto end ;
   m = nc_sys_fsmount(fd, NC_FSMOUNT_CLOEXEC, attr) ;
  end:

@@ -42,7 +42,9 @@ static int host_copy (struct rootfs *r, char const *path)
 /* A view: what the host lacks is absent here too. A link stays a link, so that /bin is usr/bin inside as well. */
 void rootfs_host (struct rootfs *r)
 {
+  struct rootfs_bind b = { .ns = -1 } ;
   size_t i = 0 ;
+  rootfs_bind_options(&b, 0, 0, "/") ;
   for (; i < sizeof(host_paths) / sizeof(host_paths[0]) ; i++)
   {
     char const *path = host_paths[i] ;
@@ -53,7 +55,7 @@ void rootfs_host (struct rootfs *r)
       text[n] = 0 ;
       rootfs_link(r, text, path) ;
     }
-    else if (errno == EINVAL) { if (strncmp(path, "/etc/", 5) || !host_copy(r, path)) rootfs_bind(r, path, path, 0, 0) ; }
+    else if (errno == EINVAL) { if (strncmp(path, "/etc/", 5) || !host_copy(r, path)) rootfs_bind(r, path, path, &b) ; }
     else if (errno != ENOENT && errno != ENOTDIR) strerr_diefusys(111, "read ", path) ;
   }
 }

@@ -35,7 +35,7 @@ void rootfs_check_path (char const *path)
   }
 }
 
-static char *line_copy (char const *arg)
+char *rootfs_copy (char const *arg)
 {
   char *s = strdup(arg) ;
   if (!s) strerr_diefusys(111, "allocate the line") ;
@@ -58,21 +58,23 @@ struct rootfs_item *rootfs_add (struct rootfs *r, enum rootfs_kind kind)
 void rootfs_scan_bind (struct rootfs *r, char const *arg, int writable)
 {
   struct rootfs_item *it = rootfs_add(r, ROOTFS_BIND) ;
-  char *s = line_copy(arg) ;
+  char *s = rootfs_copy(arg) ;
   int fd ;
   it->src = rootfs_field(&s) ;
   it->dst = rootfs_field(&s) ;
   it->options = rootfs_field(&s) ;
-  it->writable = writable ;
   if (s || !it->dst || !it->src[0]) strerr_dief(100, "not source:destination[:options]: ", arg) ;
   if (!nc_scan_source(it->src, &fd)) rootfs_check_path(it->src) ;
   rootfs_check_path(it->dst) ;
+  if (!strcmp(it->dst, "/") && rootfs_scan_root(r, it, writable)) it->options = 0 ;
+  rootfs_bind_options(&it->bind, it->options, writable, it->dst) ;
+  if (it->bind.own && !strcmp(it->dst, "/")) strerr_dief(100, "a root file system has the owners it has: ", arg) ;
 }
 
 void rootfs_scan_tmpfs (struct rootfs *r, char const *arg)
 {
   struct rootfs_item *it = rootfs_add(r, ROOTFS_TMPFS) ;
-  char *s = line_copy(arg) ;
+  char *s = rootfs_copy(arg) ;
   it->dst = rootfs_field(&s) ;
   it->options = rootfs_field(&s) ;
   if (s) strerr_dief(100, "not destination[:options]: ", arg) ;
@@ -83,7 +85,7 @@ void rootfs_scan_tmpfs (struct rootfs *r, char const *arg)
 void rootfs_scan_link (struct rootfs *r, char const *arg)
 {
   struct rootfs_item *it = rootfs_add(r, ROOTFS_LINK) ;
-  char *s = line_copy(arg) ;
+  char *s = rootfs_copy(arg) ;
   it->src = rootfs_field(&s) ;
   it->dst = rootfs_field(&s) ;
   if (s || !it->dst || !it->src[0]) strerr_dief(100, "not target:link: ", arg) ;
@@ -93,7 +95,7 @@ void rootfs_scan_link (struct rootfs *r, char const *arg)
 /* uid:gid[:name[:home]] or fd:N[:name[:home]] for the owner of a descriptor */
 void rootfs_scan_owner (struct rootfs *r, char const *arg)
 {
-  char *s = line_copy(arg) ;
+  char *s = rootfs_copy(arg) ;
   char *first = rootfs_field(&s) ;
   char *name, *home ;
   struct stat st ;
