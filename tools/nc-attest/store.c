@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 
 #include <skalibs/uint64.h>
 
@@ -42,8 +43,9 @@ static void store_list (struct attest *a, struct attest_entries *l)
 {
   char const *file = a->list ? a->list : ATTEST_PATHS ;
   struct attest_text t = { 0 } ;
+  struct stat st ;
   size_t len ;
-  if (!a->list && faccessat(a->dirfd, file, F_OK, AT_SYMLINK_NOFOLLOW) == -1 && errno == ENOENT)
+  if (!a->list && fstatat(a->dirfd, file, &st, AT_SYMLINK_NOFOLLOW) == -1 && errno == ENOENT)
     strerr_dief(100, "no list of store paths: -l names one, and there is no " ATTEST_PATHS " in ", a->dir) ;
   t.s = attest_read(a->list ? AT_FDCWD : a->dirfd, file, &len) ;
   t.end = t.s + len ;
