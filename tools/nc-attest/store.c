@@ -136,13 +136,13 @@ void attest_store_works (struct attest *a)
   }
 }
 
-static void store_differs (struct attest const *a, struct attest_entry const *e, char const *is, unsigned char const *x, char const *of, unsigned char const *y) gccattr_noreturn ;
-static void store_differs (struct attest const *a, struct attest_entry const *e, char const *is, unsigned char const *x, char const *of, unsigned char const *y)
+static void store_differs (struct attest const *a, char const *path, char const *is, unsigned char const *x, char const *of, unsigned char const *y)
 {
   char s[2 * ATTEST_SUM + 1], t[2 * ATTEST_SUM + 1] ;
+  if (!memcmp(x, y, ATTEST_SUM)) return ;
   attest_sum_fmt(s, x) ;
   attest_sum_fmt(t, y) ;
-  strerr_dief(1, "unable to verify ", a->dir, ": ", e->path, is, s, of, t) ;
+  strerr_dief(1, "unable to verify ", a->dir, ": ", path, is, s, of, t) ;
 }
 
 void attest_store_check (struct attest *a)
@@ -154,9 +154,11 @@ void attest_store_check (struct attest *a)
     struct attest_entry const *known = store_find(&a->registered, e->path) ;
     unsigned char const *sum = store_reads(a) ? a->sums + ATTEST_SUM * e->work : 0 ;
     if (a->registration && !known) strerr_dief(1, "unable to verify ", a->dir, ": the store has not registered ", e->path) ;
-    if (known && sum && memcmp(known->sum, sum, ATTEST_SUM)) store_differs(a, e, " has the digest ", sum, ", its registration ", known->sum) ;
-    if (a->pinned_paths && known && memcmp(known->sum, e->sum, ATTEST_SUM)) store_differs(a, e, " is registered with ", known->sum, ", its pin is ", e->sum) ;
-    if (a->pinned_paths && sum && memcmp(sum, e->sum, ATTEST_SUM)) store_differs(a, e, " has the digest ", sum, ", its pin is ", e->sum) ;
-    if (!a->pinned_paths) memcpy(e->sum, sum ? sum : known->sum, ATTEST_SUM) ;
+    if (known && sum) store_differs(a, e->path, " has the digest ", sum, ", its registration ", known->sum) ;
+    if (a->pinned_paths && known) store_differs(a, e->path, " is registered with ", known->sum, ", its pin is ", e->sum) ;
+    if (a->pinned_paths && sum) store_differs(a, e->path, " has the digest ", sum, ", its pin is ", e->sum) ;
+    if (a->pinned_paths) continue ;
+    if (sum) memcpy(e->sum, sum, ATTEST_SUM) ;
+    else if (known) memcpy(e->sum, known->sum, ATTEST_SUM) ;
   }
 }
