@@ -83,7 +83,7 @@ $(S)/bin/$1: $(O)/single/$1.o $(call toolo,$1) $(O)/libnc.a | $(S)/bin
 endef
 $(foreach t,$(FUSED),$(eval $(call single,$t)))
 
-# programs with libraries of their own, dynamic
+# programs with libraries of their own; nc-attest static, the commands dynamic
 
 $(F)/bin/nc-attest $(S)/bin/nc-attest: $(B)/host/nc-attest
 	@mkdir -p $(@D)

@@ -72,6 +72,18 @@ worker () # directory
   cp "$policy" "$w/policy.json"
   cp tests/fuzz/corpus/trace/true "$w/made.trace"
   nc-policy compile "$d/allow.json" -o "$w/allow.bpf"
+  mkdir -p "$w/context/sub/.ssh" "$w/store"
+  echo x >"$w/context/sub/file"
+  echo x >"$w/context/.env"
+  ln -s sub/../sub/file "$w/context/link"
+  printf '.env\n.ssh\n' >"$w/patterns"
+  object=$w/store/0123456789abcdfghijklmnpqrsvwxyz-object
+  mkdir -p "$object/bin"
+  ln -s bin "$object/link"
+  echo x >"$object/bin/x"
+  echo "$object" >"$w/paths"
+  nc-attest -m -o "$w/manifest" -p full -d "$w/store" -l "$w/paths" "$w/context"
+  printf '%s\n%s\n2000000\n\n0\n' "$object" "$(sed -n 's/^n.\([0-9a-f]\{64\}\).*/\1/p' "$w/manifest")" >"$w/registration"
   case $features in *cgroup*) mkdir "$unified/faults.$$/${w##*/}" ;; esac
 }
 
