@@ -49,7 +49,7 @@ then
     kill $swap
     wait $swap 2>/dev/null
     total=$((total + n))
-    is "$name: $n starts, and bound was the source or nothing" "$(grep -Ev '^(0|111) ' "$d/out")$(cat "$d/err")" ""
+    is "W-30: $name: $n starts, and bound was the source or nothing" "$(grep -Ev '^(0|111) ' "$d/out")$(cat "$d/err")" ""
     like "$name: the source at times" "$(cat "$d/out")" '^0 '
     like "$name: refused at times" "$(cat "$d/out")" '^111 '
   }
