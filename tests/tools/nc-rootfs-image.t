@@ -33,8 +33,8 @@ have ()
 have erofs mkfs.erofs "$d/im,age:x.erofs" "$r" ""
 have squashfs mksquashfs "$r" "$d/im,age:x.squashfs" "-quiet -no-progress"
 image () { [ "$1" = tree ] && echo "$q:/:tree" || echo "$d/im,age\\:x.$1:/:$1" ; }
-# the files that loop devices hold, of this test's
-held () { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep "$d" ; }
+# the files that loop devices hold, of this test's; where the mount that a file is on has been left, its path begins there
+held () { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep "${d##*/}" ; }
 none_held () { ! held ; }
 loops () { held | grep -c . ; }
 mounts () { cut -d' ' -f5- /proc/self/mountinfo ; }
