@@ -1,4 +1,5 @@
 #!/bin/sh
+# also: asan
 # Closures of a Nix store, by the digests of their archives; and manifests of the other kind, which follow links.
 . tests/lib/tap.sh
 . tests/lib/chain.sh
