@@ -165,6 +165,15 @@ sed 's/dir\/empty$/dir\/emptx/' "$d/m" >"$d/m3"
 code "one that was changed together with the tree verifies" 0 sh -c 'cp -a "$1" "$2" && mv "$2/dir/empty" "$2/dir/emptx" && exec nc-attest -f "$3" "$2" true' sh "$t" "$d/t3" "$d/m3"
 code "but not with the pin" 100 nc-attest -f "$d/m3" -s "$(sum "$d/m")" "$d/t3" true
 code "no manifest" 100 nc-attest "$t" true
+nc-attest -m -o "$t/.nucleus-rootfs-sha256" "$t"
+ok "one that lies in the tree: it does not count" nc-attest "$t" true
+nc-attest -m -o "$t/.nucleus-rootfs-sha256" "$t"
+ok "nor when it is made again" nc-attest "$t" true
+chmod 600 "$t/ab"
+code "all else does" 1 nc-attest "$t" true
+chmod 644 "$t/ab"
+code "with -f it is a file as others" 1 nc-attest -f "$d/m" "$t" true
+rm "$t/.nucleus-rootfs-sha256"
 code "a manifest that is missing" 111 nc-attest -f "$d/missing" "$t" true
 mkfifo "$d/fifo"
 code "a manifest that is a pipe" 100 nc-attest -f "$d/fifo" "$t" true
