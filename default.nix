@@ -10,7 +10,7 @@ pkgsStatic.stdenv.mkDerivation {
   src = lib.cleanSource ./.;
 
   nativeBuildInputs = [ pkgs.pkg-config ];
-  buildInputs = [ pkgsStatic.skalibs pkgsStatic.libcap pkgsStatic.libseccomp pkgsStatic.nlohmann_json ];
+  buildInputs = [ pkgsStatic.skalibs pkgsStatic.libcap pkgsStatic.libseccomp pkgsStatic.openssl pkgsStatic.nlohmann_json ];
 
   # the compiler of a static environment makes static programs by itself
   makeFlags = [ "LIBC=glibc" "GCC=${pkgsStatic.stdenv.cc.targetPrefix}cc" "PREFIX=${placeholder "out"}" ];
