@@ -50,20 +50,26 @@ static void run_defaults (struct run_request *r, char const *bindir)
   }
 }
 
+/* A step that is not linked in is found by its path alone, and finds the one after it in the same way. */
+static int split_apart (struct run_chain const *c, char const *name)
+{
+  size_t i = 0 ;
+  if (nc_tools_n == 1 || !strcmp(name, c->words[c->steps[0].first])) return 1 ;
+  if (!strcmp(name, "nc-attest")) return 1 ;
+  if (strcmp(name, "nc-pivot")) return 0 ;
+  for (; i < c->stepsn ; i++) if (!strcmp(c->words[c->steps[i].first], "nc-attest")) return 1 ;
+  return 0 ;
+}
+
 /* Separate executables find each other by path only, before and after the change of root: each step is named below
    bindir, which is bound at its own place. In the multicall program names are enough. */
 static void run_split (struct run_chain *c, char const *bindir)
 {
-  size_t i = 0 ;
-  if (nc_tools_n > 1)
-  {
-    c->words[c->steps[0].first] = run_cat(bindir, "/", c->words[c->steps[0].first], 0) ;
-    return ;
-  }
-  for (; i < c->stepsn ; i++)
+  size_t i = c->stepsn ;
+  while (i--)
   {
     char const **word = c->words + c->steps[i].first ;
-    *word = run_cat(bindir, "/", *word, 0) ;
+    if (split_apart(c, *word)) *word = run_cat(bindir, "/", *word, 0) ;
   }
 }
 
