@@ -89,6 +89,10 @@ do
   is "$k -o -i: what lies below has its owners by the user namespace" "$(nc-userns -o 101 -u 0:5000:100 -g 0:5000:100 nc-unshare -pmuin nc-rootfs -i 101 -o 4M -b "$i" -b "$NC_BIN:$NC_BIN" $w stat -c %u / | grep -c '^5000$\|^0$')" 1
 done
 is "an overlay over a list of binds" "$(root -o 4M -b "$q:/" -b "/etc/services:/lists/services" -b "$NC_BIN:$NC_BIN" $w sh -c 'touch /etc/n && ls /lists')" services
+they="setpriv --reuid=7000 --regid=7001 --clear-groups"
+is "own under an overlay: the workload may change what it sees" "$(root -u 7000:7001 -o 4M -b "$q:/:own" -b "$NC_BIN:$NC_BIN" -b /usr:/usr $w /usr/bin/$they sh -c 'stat -c %u:%g / /etc/passwd && echo x >>/etc/passwd && mkdir /new && stat -c %u /new' | tr '\n' ' ')" "7000:7001 7000:7001 7000 "
+code "control: without it it may not" 2 root -u 7000:7001 -o 4M -b "$q:/" -b "$NC_BIN:$NC_BIN" -b /usr:/usr $w /usr/bin/$they sh -c ': >>/etc/passwd'
+code "own without an overlay" 100 root -b "$q:/:own" true
 code "a directory that is a file" 111 root -b "$q/etc/passwd:/:tree" true
 code "-o without a root file system" 100 nc-unshare -pm nc-rootfs -h -o 4M true
 for bad in "" 0 x -1 rel/dir /x/../y 1Q

@@ -51,7 +51,6 @@ void rootfs_scan_bind (struct rootfs *r, char const *arg, int writable)
   rootfs_check_path(it->dst) ;
   if (!strcmp(it->dst, "/") && rootfs_scan_root(r, it, writable)) it->options = 0 ;
   rootfs_bind_options(&it->bind, it->options, writable, it->dst) ;
-  if (it->bind.own && !strcmp(it->dst, "/")) strerr_dief(100, "a root file system has the owners it has: ", arg) ;
 }
 
 void rootfs_scan_tmpfs (struct rootfs *r, char const *arg)
