@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include <skalibs/gccattributes.h>
 #include <skalibs/stralloc.h>
@@ -162,6 +162,7 @@ extern int ws_is_opaque (int dir) ;                                             
 
 /* ws_changes.c: w->ops; 0 or -1 and *path */
 extern int ws_changes (struct ws *w, struct ws_list const *record) ;
+/* ws_equal.c: do two regular files hold the same, the first of them staged? 1, 0 or -1 */
 extern int ws_equal (int a, char const *apath, int b, char const *bpath, struct stat const *ast, struct stat const *bst) ;
 
 /* ws_plan.c, ws_host.c */
