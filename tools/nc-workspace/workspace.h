@@ -85,7 +85,7 @@ struct ws
   uint32_t gid ;
   int ownerfd ;         /* whose owner that is, or -1 */
   int keep ;            /* it stays open for a later step */
-  int go[2] ;           /* a byte for the child once its keeper is ready */
+  int go ;              /* eventfd(2): the child waits until its keeper is ready */
   int linesfd ;         /* where the lines for nc-rootfs -P go, or -1 */
   struct ws_list start ;        /* what was protected at the start */
   struct ws_list ops ;          /* the changes */

@@ -41,11 +41,12 @@ static int remove_empty (int dir, int top, unsigned long *n)
   int r = nc_names(dir, &names) ;
   int e ;
   /* the owner of what is below may lack the right to change it: made first, fchmod(2) follows nothing */
-  if (!r && fstat(dir, &st) == 0 && (st.st_mode & 0700) != 0700) r = fchmod(dir, 0700) ;
+  if (!r) r = fstat(dir, &st) ;
+  if (!r && (st.st_mode & 0700) != 0700) r = fchmod(dir, 0700) ;
   for (; !r && i < names.len ; i += strlen(names.s + i) + 1)
   {
     if (!unlinkat(dir, names.s + i, 0)) continue ;
-    r = errno != EISDIR && errno != EPERM ? -1 : unlinkat(dir, names.s + i, AT_REMOVEDIR) ;
+    r = errno != EISDIR ? -1 : unlinkat(dir, names.s + i, AT_REMOVEDIR) ;
     if (r == -1 && (errno == ENOTEMPTY || errno == EEXIST)) r = remove_moved(dir, names.s + i, top, n) ;
   }
   e = errno ;
@@ -85,6 +86,7 @@ int ws_remove (int dir, char const *name)
 {
   int top, r ;
   if (!unlinkat(dir, name, AT_REMOVEDIR)) return 0 ;
+  if (errno != ENOENT && errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR) return -1 ;
   if (errno == ENOENT && faccessat(dir, REMOVE_TOP, F_OK, AT_SYMLINK_NOFOLLOW) == -1) return errno == ENOENT ? 0 : -1 ;
   if (mkdirat(dir, REMOVE_TOP, 0700) == -1 && errno != EEXIST) return -1 ;
   top = remove_open(dir, REMOVE_TOP) ;
