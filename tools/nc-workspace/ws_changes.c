@@ -157,7 +157,11 @@ int ws_changes (struct ws *w, struct ws_list const *record)
   r = nc_walk_start(&c.walk, fd) ;
   if (!r) r = changes_merge(&c, record) ;
   if (r == -1) strerr_warnwusys("compare ", c.walk.path, " in ", w->dir) ;
-  r = nc_walk_end(&c.walk, r) ;
+  if (nc_walk_end(&c.walk, r) == -1 && !r)
+  {
+    strerr_warnwusys("close the copy in ", w->dir) ;
+    r = -1 ;
+  }
   stralloc_free(&c.hidden) ;
   stralloc_free(&c.a) ;
   stralloc_free(&c.b) ;
