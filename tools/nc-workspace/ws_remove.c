@@ -14,7 +14,7 @@
 
 #define REMOVE_TOP ".gone"      /* beside what is removed */
 
-/* A directory of the workload's may lack what its owner needs to list it. */
+/* A directory of the workload's may lack what its owner needs to list it, where the caller is that owner; root gets no EACCES. */
 static int remove_open (int dir, char const *name)
 {
   int fd = nc_open_at(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, RESOLVE_BENEATH) ;
@@ -23,10 +23,12 @@ static int remove_open (int dir, char const *name)
   return nc_open_at(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, RESOLVE_BENEATH) ;
 }
 
+/* What is moved elsewhere must be its mover's to write to. By its descriptor: never another's through a link. */
 static int remove_moved (int dir, char const *name, int top, unsigned long *n)
 {
   char to[32] ;
-  if (fchmodat(dir, name, 0700, 0) == -1) return -1 ;
+  int fd = remove_open(dir, name) ;
+  if (fd == -1 || nc_close(fd, fchmod(fd, 0700)) == -1) return -1 ;
   do snprintf(to, sizeof(to), "nc-%lx", (*n)++) ;
   while (faccessat(top, to, F_OK, AT_SYMLINK_NOFOLLOW) == 0) ;
   return renameat(dir, name, top, to) ;
