@@ -14,13 +14,13 @@ let
     ++ optionals (host.tools != null) [ "-r" host.tools ];
   stated = letter: path: noexec: [ letter path ] ++ optionals noexec [ "-x" path ];
   volumes = writable: all: list: concatMap
-    (v: (if v.writable then [ writable v.target ] else optionals all [ "-r" v.target ]) ++ optionals v.noexec [ "-x" v.target ])
+    (v: (if v.writable then [ writable v.dest ] else optionals all [ "-r" v.dest ]) ++ optionals v.noexec [ "-x" v.dest ])
     list;
   given = s:
     optionals (s.context != null) (stated "-r" "/context" true)
     ++ optionals (s.workspace != null)
       (stated (if s.workspace.mode == "bind-ro" then "-r" else "-W") view.workspaceDir (!s.workspace.exec))
-    ++ concatMap (c: stated (if c.writable then "-W" else "-r") c.target true) (map (view.config s) s.providerConfigs);
+    ++ concatMap (c: stated (if c.writable then "-W" else "-r") c.dest true) (map (view.config s) s.providerConfigs);
 in
 {
   # before the namespaces: null where there is nothing to look at

@@ -41,16 +41,16 @@ let
     ++ optional (always mode "store" && s.rootfs != null && !(hasPrefix "${builtins.storeDir}/" (path s.rootfs)) && !(hasPrefix "/nix/store/" (path s.rootfs)))
       "mode ${mode} takes a `rootfs` in ${builtins.storeDir}: ${path s.rootfs}"
     ++ concatMap
-      (v: optional (always mode "noexec" && v.writable && !v.noexec) "${v.target} is writable and executable, which mode ${mode} refuses; noexec or readOnly")
+      (v: optional (always mode "noexec" && v.writable && !v.noexec) "${v.dest} is writable and executable, which mode ${mode} refuses; noexec or readOnly")
       (map view.tmpfs s.tmpfs ++ map view.volume s.volumes)
     ++ optional (always mode "noexec" && s.workspace != null && s.workspace.exec && s.workspace.mode != "bind-ro")
       "`workspace.exec` is writable and executable, which mode ${mode} refuses";
 
   content =
     concatMap
-      (v: source "volumes" (if v.readOnly or false then "read" else "write") v.source ++ target "volumes" v.target)
+      (v: source "volumes" (if v.readOnly or false then "read" else "write") v.source ++ target "volumes" v.dest)
       strings
-    ++ concatMap (t: target "tmpfs" t.target ++ size "tmpfs.*.size" (t.size or null)) s.tmpfs
+    ++ concatMap (t: target "tmpfs" t.dest ++ size "tmpfs.*.size" (t.size or null)) s.tmpfs
     ++ (if s.workspace == null then [ ] else
       oneOf "workspace.mode" s.workspace.mode [ "bind-rw" "bind-ro" "copy-in-out" "overlay-in-out" ]
       ++ source "workspace.path" (if s.workspace.mode == "bind-ro" then "read" else "workspace") (path s.workspace.path))
@@ -58,7 +58,7 @@ let
       oneOf "context.mode" s.context.mode [ "copy" "bind" ] ++ source "context.path" "read" (path s.context.path))
     ++ concatMap
       (c: source "providerConfigs" (if c.writable then "write" else "read") c.source
-        ++ optional (!(hasPrefix "${s.home}/" c.target)) "`providerConfigs`: ${c.target} is not below the home ${s.home}")
+        ++ optional (!(hasPrefix "${s.home}/" c.dest)) "`providerConfigs`: ${c.dest} is not below the home ${s.home}")
       (map (view.config s) s.providerConfigs)
     ++ optional (s.attest.enable && s.rootfs == null) "`verifyRootfsAttestation` has no effect without `rootfs`"
     ++ optional (s.rootfsUpper != null && s.rootfsMode != "overlay") "`rootfsUpper` has no effect without `rootfsMode = \"overlay\"`";

@@ -17,7 +17,7 @@ let
   context = let c = { mode = "copy"; exclude = null; verify = false; } // s.context; in
     c // { exclude = or' c.exclude "${share}lists/context-exclude"; };
   home = get "home" "/home/agent";
-  isWorkspace = v: v.target == "/workspace";
+  isWorkspace = v: v.dest == "/workspace";
   sockets = get "listenFds" 0;
 in
 {

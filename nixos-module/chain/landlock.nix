@@ -30,7 +30,7 @@ let
     ++ optionals (s.rootfsMode == "overlay") [ "-w" "/" ];
 
   volumes = s: concatMap
-    (v: [ "-r" v.target ] ++ optionals v.writable [ "-w" v.target ] ++ optionals (!v.noexec) [ "-x" v.target ])
+    (v: [ "-r" v.dest ] ++ optionals v.writable [ "-w" v.dest ] ++ optionals (!v.noexec) [ "-x" v.dest ])
     (map view.tmpfs s.tmpfs ++ map view.volume s.volumes);
 
   given = s:

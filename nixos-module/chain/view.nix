@@ -19,20 +19,20 @@ rec {
 
   volume = v: {
     source = path v.source;
-    inherit (v) target;
+    inherit (v) dest;
     writable = !(v.readOnly or false);
     noexec = v.noexec or false;
     own = v.own or false;
   };
   tmpfs = v: {
-    inherit (v) target;
+    inherit (v) dest;
     size = or' (v.size or null) "64M";
     writable = !(v.readOnly or false);
     noexec = v.noexec or false;
   };
   config = s: v: v // {
     source = path v.source;
-    target = if builtins.substring 0 1 v.target == "/" then v.target else "${s.home}/${v.target}";
+    dest = if builtins.substring 0 1 v.dest == "/" then v.dest else "${s.home}/${v.dest}";
   };
 
   # the entries of an image that nc-rootfs binds: those of its top that are neither links nor the new root's own
@@ -50,12 +50,12 @@ rec {
 
   volumeArgs = s: ids:
     concatMap
-      (t: [ "-t" "${t.target}:size=${word t.size},mode=${if t.writable then "700,own" else "755,ro"}${if t.noexec && t.writable then ",noexec" else ""}" ])
+      (t: [ "-t" "${t.dest}:size=${word t.size},mode=${if t.writable then "700,own" else "755,ro"}${if t.noexec && t.writable then ",noexec" else ""}" ])
       (map tmpfs s.tmpfs)
     ++ concatMap
       (v: [
         (if v.writable then "-B" else "-b")
-        "${field v.source}:${field v.target}${bindOpts ((v.own || (v.writable && ids.leased)) && own ids (ownerOf v.source)) v.noexec}"
+        "${field v.source}:${field v.dest}${bindOpts ((v.own || (v.writable && ids.leased)) && own ids (ownerOf v.source)) v.noexec}"
       ])
       (map volume s.volumes);
 
@@ -75,7 +75,7 @@ rec {
   configArgs = s: ids: concatMap
     (c: [
       (if c.writable then "-B" else "-b")
-      "${field c.source}:${field c.target}${bindOpts (c.writable && own ids (ownerOf c.source)) true}"
+      "${field c.source}:${field c.dest}${bindOpts (c.writable && own ids (ownerOf c.source)) true}"
     ])
     (map (config s) s.providerConfigs);
 

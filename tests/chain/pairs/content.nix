@@ -7,8 +7,8 @@
     workspace = { path = "/home/alice/work"; unprotect = [ ".envrc" ]; quarantine = true; exec = true; };
     context = { path = "/srv/data"; verify = true; };
     providerConfigs = [
-      { source = "/home/alice/conf"; target = ".config/agent"; writable = true; }
-      { source = "/home/alice/conf"; target = "/home/agent/.ro"; }
+      { source = "/home/alice/conf"; dest = ".config/agent"; writable = true; }
+      { source = "/home/alice/conf"; dest = "/home/agent/.ro"; }
     ];
     secrets = [ { source = "/srv/data/key"; dest = "key"; } ];
     credentials = [ { name = "token"; dest = "/run/secrets/token"; } ];

@@ -9,7 +9,7 @@
     rootfs = "/nix/store/00000000000000000000000000000000-web-rootfs";
     rootfsEntries = [ "/bin" "/etc" "/nix" "/opt" ];
     limits = { memory = "1G"; cpus = 2; };
-    volumes = [ { source = "/var/lib/web"; target = "/var/lib/web"; noexec = true; } ];
+    volumes = [ { source = "/var/lib/web"; dest = "/var/lib/web"; noexec = true; } ];
     lockdown = "integrity";
   };
 }

@@ -3,14 +3,14 @@
   declaration = {
     command = [ "ls" ];
     volumes = [
-      { source = "/srv/data"; target = "/data"; readOnly = true; own = true; }
-      { source = "/srv/data"; target = "/workspace"; noexec = true; }
-      { source = "/opt/tool"; target = "/opt/tool"; readOnly = true; }
+      { source = "/srv/data"; dest = "/data"; readOnly = true; own = true; }
+      { source = "/srv/data"; dest = "/workspace"; noexec = true; }
+      { source = "/opt/tool"; dest = "/opt/tool"; readOnly = true; }
     ];
     tmpfs = [
-      { target = "/scratch"; }
-      { target = "/var/cache"; size = "16M"; noexec = true; }
-      { target = "/empty"; readOnly = true; }
+      { dest = "/scratch"; }
+      { dest = "/var/cache"; size = "16M"; noexec = true; }
+      { dest = "/empty"; readOnly = true; }
     ];
   };
 }
