@@ -20,7 +20,8 @@ ln -s usr/bin "$h/bin"; ln -s usr/lib "$h/lib"; ln -s usr/lib64 "$h/lib64"; ln -
 : >"$h/nix/store/00000000000000000000000000000002-web.erofs"
 : >"$h/srv/data/key"
 chown 1000:1000 "$h/srv/data" "$h/home/alice" "$h/home/alice/work" "$h/home/alice/conf"
-chown 990:991 "$h/var/lib/web"
+mkdir "$h/run/nucleus-web" "$h/run/systemd"
+chown 990:991 "$h/var/lib/web" "$h/run/nucleus-web"
 printf 'root:x:0:0::/root:/bin/sh\nweb:x:990:991::/:/bin/false\nalice:x:1000:1000::/home/alice:/bin/sh\n' >"$h/etc/passwd"
 printf 'root:x:0:\nvideo:x:44:\n' >"$h/etc/group"
 printf 'nameserver 192.0.2.1\nsearch x\nnameserver 192.0.2.2\n' >"$h/etc/resolv.conf"
@@ -43,7 +44,7 @@ composed () # name
   case $1 in user-*) who=--userspec=1000:1000 ;; sudo-*) sudo='SUDO_UID=1000 SUDO_GID=1000' ;; esac
   shift
   unshare -m --propagation private sh -c 'mount --rbind /proc "$1/proc" && shift && exec "$@"' sh "$h" \
-    env -i LANG=C.UTF-8 GIVEN=1 HOME=/home/alice CREDENTIALS_DIRECTORY=/run/credentials/agent.service $sudo \
+    env -i LANG=C.UTF-8 GIVEN=1 NOTIFY_SOCKET=/run/systemd/notify HOME=/home/alice CREDENTIALS_DIRECTORY=/run/credentials/agent.service $sudo \
     "$(command -v chroot)" ${who:+$who --groups=1000} "$h" /nucleus/bin/nc-run -n "$@" | sed 's/^.* && //'
 }
 

@@ -50,6 +50,15 @@ static void run_defaults (struct run_request *r, char const *bindir)
   }
 }
 
+/* The socket's path; one in the abstract name space is another network's. */
+static char const *run_notify (char const *const *envp)
+{
+  char const *path = nc_env_get(envp, "NOTIFY_SOCKET") ;
+  if (!path) strerr_dief(100, "--sd-notify: NOTIFY_SOCKET is not set") ;
+  if (path[0] != '/') strerr_dief(100, "--sd-notify: NOTIFY_SOCKET is no path: ", path) ;
+  return path ;
+}
+
 /* Separate executables find each other by path only, before and after the change of root: each step is named below
    bindir, which is bound at its own place. In the multicall program names are enough. */
 static void run_split (struct run_chain *c, char const *bindir)
@@ -86,8 +95,9 @@ int nc_run_main (int argc, char const *const *argv, char const *const *envp)
   int n ;
   PROG = "nc-run" ;
   r.content.base = run_state(envp) ;
-  r.content.credsdir = nc_env_get(envp, "CREDENTIALS_DIRECTORY") ;
   n = run_options(argc, argv, &r) ;
+  r.content.credsdir = nc_env_get(envp, "CREDENTIALS_DIRECTORY") ;
+  if (r.notify) r.notify = run_notify(envp) ;
   argc -= n ; argv += n ;
   if (!argc) dieusage() ;
   bindir = run_bindir() ;

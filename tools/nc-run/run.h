@@ -45,6 +45,7 @@ struct run_request
   char const *workdir ;
   char const *user ;
   char const *group ;
+  char const *userof ;       /* a directory: the workload is its owner */
   char const *memlock ;
   char const *memory ;
   char const *cpus ;
@@ -56,7 +57,9 @@ struct run_request
   char const *lockdown ;     /* level of the kernel's lockdown */
   char const *tools ;        /* directory of the steps, where they are separate executables */
   struct run_content content ;
-  struct run_list groups, env, volumes, tmpfs, dns, uidmaps, gidmaps, iolimits ;
+  struct run_list groups, env, volumes, tmpfs, dns, uidmaps, gidmaps, iolimits, keepfds ;
+  char const *notify ;       /* the socket of NOTIFY_SOCKET */
+  int listen ;               /* sockets from descriptor 3 on */
   int envfd ;
   int strict ;               /* --strict-agent */
   int degraded ;
@@ -79,7 +82,7 @@ struct run_ids
   uint32_t groups[RUN_LIST] ;
   size_t groupsn ;
   char name[65] ;
-  int leased ;               /* the ids come from nc-userns -q: not known yet */
+  int leased ;               /* the ids are not known yet: they come from nc-userns -q, or are a directory's owner's */
   int kept ;                 /* its group is on the list of supplementary ones too, and stays there */
   int late ;                 /* a user namespace of its own, joined after nc-init */
   int early ;                /* without privilege: the user namespace is where privilege comes from */
@@ -154,6 +157,7 @@ extern void run_print (char const *const *argv, char const *end) ;
 extern void run_compose (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c) ;
 extern char const *run_groups (struct run_ids const *ids) ;
 extern char const *run_core (void) ;
+extern void run_fds (struct run_request const *r, struct run_chain *c, char const *option) ;
 
 /* run_root.c */
 extern void run_root (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged) ;

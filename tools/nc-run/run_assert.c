@@ -89,5 +89,6 @@ void run_assert_self (struct run_request const *r, struct run_ids const *ids, st
   run_add2(c, "-o", "22") ;
   run_add2(c, "-f", RUN_FD_BPF) ;
   run_add2(c, "-f", RUN_FD_READY) ;
+  run_fds(r, c, "-f") ;
   for (i = 0 ; i < env->n ; i++) run_add2(c, "-e", env->v[i]) ;
 }

@@ -24,7 +24,8 @@ static void chain_open (struct run_request const *r, struct run_ids const *ids, 
     run_step(c, "nc-open", privileged) ;
     run_add2(c, "-f", run_cat(RUN_FD_BPF ":", r->seccomp, 0, 0)) ;
   }
-  if (!ids->leased || ids->late) return ;
+  if (r->userof) run_add2(c, "-d", run_cat(RUN_FD_IDS ":", r->userof, 0, 0)) ;
+  if (!ids->leased || ids->late || r->userof) return ;
   run_step(c, "nc-userns -q", privileged) ;
   run_add(c, RUN_FD_IDS) ;
 }
@@ -70,8 +71,9 @@ static void chain_userns (struct run_request const *r, struct run_ids const *ids
     run_step(c, "nc-userns -o", 1) ;
     run_add(c, RUN_FD_USERNS) ;
     if (!ids->leased) run_add2(c, "-m", run_cat(own, *groups ? "," : "", groups, 0)) ;
+    if (r->userof) run_add2(c, "-m", run_cat("fd:" RUN_FD_IDS, *groups ? "," : "", groups, 0)) ;
     /* who the workload is outside, where the line cannot know it: the owner of what it may write to */
-    if (ids->leased || !ids->uid) run_add2(c, "-q", RUN_FD_IDS) ;
+    else if (ids->leased || !ids->uid) run_add2(c, "-q", RUN_FD_IDS) ;
     run_step(c, "nc-userns -j", 1) ;
     run_add(c, RUN_FD_USERNS) ;
     return ;
@@ -154,6 +156,14 @@ static void chain_restrict (struct run_request const *r, struct run_ids const *i
   run_add(c, "fd:" RUN_FD_BPF) ;
 }
 
+/* Sockets of a service manager, and what else is handed on. */
+void run_fds (struct run_request const *r, struct run_chain *c, char const *option)
+{
+  size_t i = 0 ;
+  for (; i < (size_t)r->listen ; i++) run_add2(c, option, run_num((uint32_t)i + 3)) ;
+  for (i = 0 ; i < r->keepfds.n ; i++) run_add2(c, option, r->keepfds.v[i]) ;
+}
+
 void run_compose (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c)
 {
   int privileged = !ids->early ;
@@ -161,6 +171,7 @@ void run_compose (struct run_request const *r, struct run_ids const *ids, struct
   run_step(c, "nc-clean", privileged) ;
   if (r->events && !strncmp(r->events, "fd:", 3)) run_add2(c, "-k", r->events + 3) ;
   if (r->seccompfile.file && !r->print) run_add2(c, "-k", RUN_FD_BPF) ;
+  run_fds(r, c, "-k") ;
   for (; i < env->n ; i++) run_add2(c, "-e", env->v[i]) ;
   run_step(c, "nc-scope", privileged) ;
   if (r->name) run_add2(c, "-n", r->name) ;
@@ -178,5 +189,6 @@ void run_compose (struct run_request const *r, struct run_ids const *ids, struct
   run_step(c, "nc-pivot", privileged) ;
   run_add2(c, "-d", r->workdir) ;
   run_step(c, "nc-init", privileged) ;
+  if (r->listen) run_add(c, "-l") ;
   chain_restrict(r, ids, env, c, privileged) ;
 }

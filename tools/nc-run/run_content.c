@@ -82,6 +82,7 @@ int run_content_option (struct run_content *c, int opt, char const *name, char c
     case OPT_MANIFEST_SUM : content_once(&c->manifestsum, name, arg) ; return 1 ;
     case OPT_PROVIDER_RO : content_list(&c->configs, name, content_pair(name, arg, ":ro")) ; return 1 ;
     case OPT_PROVIDER_RW : content_list(&c->configs, name, content_pair(name, arg, ":rw")) ; return 1 ;
+    case OPT_ROOTFS_BINDS : content_once(&c->binds, name, run_absolute(name, arg)) ; return 1 ;
     case OPT_ROOTFS_MODE : content_root(c, arg) ; return 1 ;
     case OPT_ROOTFS_UPPER : content_once(&c->upper, name, arg) ; return 1 ;
     case OPT_SECRET : content_secret(c, name, arg) ; return 1 ;
@@ -117,6 +118,7 @@ static void content_companions (struct run_request const *r)
   content_needs(!!c->manifest, "rootfs-manifest", c->attest, "verify-rootfs-attestation") ;
   content_needs(!!c->manifestsum, "rootfs-manifest-sha256", c->attest, "verify-rootfs-attestation") ;
   content_needs(c->root != RUN_ROOT_BIND, "rootfs-mode", !!r->rootfs, "rootfs") ;
+  content_needs(!!c->binds, "rootfs-binds", !!r->rootfs, "rootfs") ;
   content_needs(!!c->upper, "rootfs-upper", c->root == RUN_ROOT_OVERLAY, "rootfs-mode overlay") ;
 }
 
