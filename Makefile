@@ -16,8 +16,8 @@ GCC = gcc
 SAN =
 WERROR =
 
-STEPS = nc-assert nc-cgroup nc-clean nc-context nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
-KEEPERS = nc-init nc-scope nc-trace nc-unshare
+STEPS = nc-assert nc-cgroup nc-clean nc-context nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-secrets nc-userns
+KEEPERS = nc-init nc-scope nc-trace nc-unshare nc-workspace
 COMMANDS = nc-gc nc-ps nc-run
 WITHLIBS = nc-attest nc-policy nc-profile
 
@@ -83,7 +83,7 @@ $(S)/bin/$1: $(O)/single/$1.o $(call toolo,$1) $(O)/libnc.a | $(S)/bin
 endef
 $(foreach t,$(FUSED),$(eval $(call single,$t)))
 
-# programs with libraries of their own, dynamic
+# programs with libraries of their own; nc-attest static, the commands dynamic
 
 $(F)/bin/nc-attest $(S)/bin/nc-attest: $(B)/host/nc-attest
 	@mkdir -p $(@D)

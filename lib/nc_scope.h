@@ -95,6 +95,7 @@ extern int nc_names (int dirfd, stralloc *sa) ;
 
 extern int nc_undo_cgroup (struct nc_scope const *s, char const *text) ;
 extern int nc_undo_lease (struct nc_scope const *s, char const *text) ;
+extern int nc_undo_placeholder (struct nc_scope const *s, char const *text) ;
 
 /* Does the last part of path carry the container's id? */
 extern int nc_carries (struct nc_scope const *s, char const *path) ;

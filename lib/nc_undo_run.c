@@ -56,7 +56,8 @@ static struct { char const *kind ; int (*undo) (struct nc_scope const *, char co
   { "file", &undo_file },
   { "lease", &nc_undo_lease },
   { "mount", &undo_mount },
-  { "pid", &undo_pid }
+  { "pid", &undo_pid },
+  { "placeholder", &nc_undo_placeholder }
 } ;
 
 /* Newest first: the higher number, and where two writers took the same one, the later name. */

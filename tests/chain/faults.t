@@ -23,6 +23,9 @@ features=-
 [ -z "$unified" ] || ! mkdir "$unified/faults.$$" 2>/dev/null || features="$features cgroup"
 ! grep -q "^\($(id -nu 1000 2>/dev/null)\|1000\):" /etc/subuid 2>/dev/null || features="$features subid"
 
+! command -v mkfs.erofs >/dev/null || ! grep -qw erofs /proc/filesystems || features="$features erofs"
+! command -v mksquashfs >/dev/null || ! grep -qw squashfs /proc/filesystems || features="$features squashfs"
+
 # what a container killed at work leaves, with an entry of every kind
 stale () # worker directory
 {
@@ -57,6 +60,11 @@ worker () # directory
   chown 990:990 "$w/owned"
   ln -s usr/bin "$w/image/bin"
   : >"$w/image/etc/hosts"
+  mkdir -m 700 "$w/kept"
+  mkdir -p "$w/whole/dev" "$w/whole/proc" "$w/whole/mnt" "$w/whole/etc"
+  : >"$w/whole/etc/hosts"
+  case $features in *erofs*) mkfs.erofs "$w/whole.erofs" "$w/whole" >/dev/null 2>&1 ;; esac
+  case $features in *squashfs*) mksquashfs "$w/whole" "$w/whole.squashfs" -quiet -no-progress >/dev/null 2>&1 ;; esac
   mkdir -m 700 "$w/layers" "$w/layers/upper" "$w/layers/work"
   { stat -c '= %d %i' "$w"; echo 'd image'; echo 'r image/etc/hosts'; } >"$w/protected"
   printf '%s\t/listed\n' "$w/file" >"$w/list"
@@ -64,6 +72,18 @@ worker () # directory
   cp "$policy" "$w/policy.json"
   cp tests/fuzz/corpus/trace/true "$w/made.trace"
   nc-policy compile "$d/allow.json" -o "$w/allow.bpf"
+  mkdir -p "$w/context/sub/.ssh" "$w/store"
+  echo x >"$w/context/sub/file"
+  echo x >"$w/context/.env"
+  ln -s sub/../sub/file "$w/context/link"
+  printf '.env\n.ssh\n' >"$w/patterns"
+  object=$w/store/0123456789abcdfghijklmnpqrsvwxyz-object
+  mkdir -p "$object/bin"
+  ln -s bin "$object/link"
+  echo x >"$object/bin/x"
+  echo "$object" >"$w/paths"
+  nc-attest -m -o "$w/manifest" -p full -d "$w/store" -l "$w/paths" "$w/context"
+  printf '%s\n%s\n2000000\n\n0\n' "$object" "$(sed -n 's/^n.\([0-9a-f]\{64\}\).*/\1/p' "$w/manifest")" >"$w/registration"
   case $features in *cgroup*) mkdir "$unified/faults.$$/${w##*/}" ;; esac
 }
 

@@ -70,7 +70,7 @@ mine"
   {
     path=$1
     shift
-    unshare -m --propagation private sh -c 'mount -t tmpfs -o mode=777 t "$1" && cp /bin/true "$1/tool" && chmod 4755 "$1/tool" && shift && "$@"' sh "$d/sub/below" \
+    unshare -m --propagation private sh -c 'mount -t tmpfs -o mode=777,uid=1000 t "$1" && cp /bin/true "$1/tool" && chmod 4755 "$1/tool" && shift && "$@"' sh "$d/sub/below" \
       sh -c "$(cat "$d/runline") \"\$@\"" sh "$@" sh -c "touch $path/below/x 2>/dev/null && echo written; $path/below/tool 2>/dev/null && echo executed
         grep -E ' $path/below ' /proc/self/mountinfo | cut -d' ' -f6 | tr , '\n' | grep -xE 'ro|rw|nosuid|nodev|noexec' | sort | tr '\n' ' '"
   }
@@ -123,7 +123,7 @@ run root --provider-config-rw "$d/vol:c" --provider-config-ro "$d/secret:c/link/
 is "W-29: a link in provider configuration" "$(find "$d/host" -printf '%p %T@ %C@\n')" "$before"
 
 # W-30: places that were not on a list of what is forbidden
-for place in / /home /usr /usr/lib /var/lib /nix /nix/store /etc /boot /proc /proc/self /sys /dev /run /run/nucleus /var/lib/nucleus/keys /root
+for place in / /home /usr /usr/lib /var/lib /nix /nix/store /etc /boot /proc /sys /dev /run /run/nucleus /var/lib/nucleus/keys /root
 do
   [ -e "$place" ] || { mkdir -p "$d/no"; continue; }
   code "W-30: $place is no workspace" 100 nc-run -n --workspace "$place" true
@@ -160,7 +160,7 @@ is "W-32: twenty at once, and none fails" "$(cat "$d/err32" 2>/dev/null)" ""
 is "W-32: the run directory is as it was" "$(stat -c %a:%u "$d/run")" "$before"
 
 # W-33: directories left behind on every run
-snapshot () { find "$d/run" "$d/run1000" "$d/state1000" /run/nucleus /var/lib/nucleus /tmp -maxdepth 3 ! -path "$TAP_TMP/out*" 2>/dev/null | grep -v -e '/\.' | sort; cat /proc/self/mountinfo | wc -l; }
+snapshot () { find "$d/run" "$d/run1000" "$d/state1000" /run/nucleus /var/lib/nucleus /tmp -maxdepth 3 ! -path "$TAP_TMP/out*" ! -path "$d/after" ! -path "$d/before" 2>/dev/null | grep -v -e '/\.' | sort; cat /proc/self/mountinfo | wc -l; }
 run root --workspace "$d/vol" --context "$d/vol" --secret "$d/secret:/x" --tmpfs /t true
 snapshot >"$d/before"
 for who in $callers

@@ -98,7 +98,7 @@ code "nor is it removed" 1 protect $go rm -rf /w/.git
 ok "control: without -P all of that is done" box -B "$d/ws:/w" $go sh -c 'mv /w/.git /w/moved && echo x >>/w/moved/config && mv /w/moved/config /w/moved/c && mv /w/moved/c /w/moved/config && mv /w/moved /w/.git'
 is "by a pipe" "$(list "$d/ws" 'r .git' | { box -B "$d/ws:/w" -P /w:fd:9 $go sh -c '(: >/w/.git/n) 2>/dev/null; echo $?' 9<&0 </dev/null; })" 2
 is "its descriptor is closed" "$(protect $go sh -c 'ls /proc/self/fd | grep -cx 9')" 0
-odd="$d/ws/a${newline}b	c\\d"
+odd="$d/ws/a${newline}b$(printf '\t')c\\d"
 mkdir "$odd"
 is "names with a newline, a tab and a backslash" "$(list "$d/ws" 'd a\nb\tc\\d' | box -B "$d/ws:/w" -P /w:fd:0 $go sh -c 'grep -c "/w/a" /proc/self/mountinfo' 2>&1)" 1
 rmdir "$odd"

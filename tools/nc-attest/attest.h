@@ -58,7 +58,7 @@ extern void attest_sum_fmt (char *out, unsigned char const *sum) ;       /* 64 d
 
 /* sha.c, with libcrypto */
 struct attest_sha ;
-extern struct attest_sha *attest_sha_new (void) ;                        /* 0 where libcrypto has none */
+extern struct attest_sha *attest_sha_new (void) ;                        /* 0 where memory ran out */
 extern int attest_sha_start (struct attest_sha *h) ;
 extern int attest_sha_add (struct attest_sha *h, void const *s, size_t len) ;
 extern int attest_sha_end (struct attest_sha *h, unsigned char *sum) ;

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,13 +14,15 @@
 /* An id that the map leaves out shows as the overflow id, user_namespaces(7). */
 static uint32_t ids_seen (char const *map, uint32_t overflow, uint32_t id)
 {
-  while (*map)
+  char *end ;
+  for (;;)
   {
-    unsigned long inside, outside, count ;
-    if (sscanf(map, "%lu %lu %lu", &inside, &outside, &count) != 3) break ;
+    unsigned long inside = strtoul(map, &end, 10) ;
+    unsigned long outside = strtoul(end, &end, 10) ;
+    unsigned long count = strtoul(end, &end, 10) ;
+    if (*end != '\n') break ;
     if (id >= outside && id - outside < count) return (uint32_t)(id - outside + inside) ;
-    map += strcspn(map, "\n") ;
-    map += strspn(map, "\n") ;
+    map = end + 1 ;
   }
   return overflow ;
 }

@@ -87,7 +87,7 @@ static void load_sum (struct attest *a, char const *file, char const *s, size_t 
   char hex[2 * ATTEST_SUM + 1] ;
   struct attest_sha *h = attest_sha_new() ;
   if (!h || attest_sha_start(h) == -1 || attest_sha_add(h, s, len) == -1 || attest_sha_end(h, a->sum) == -1)
-    strerr_dief(111, "unable to compute a SHA-256 with libcrypto") ;
+    strerr_diefusys(111, "compute the SHA-256 of ", file) ;
   attest_sum_fmt(hex, a->sum) ;
   if (a->pin && strcmp(a->pin, hex)) strerr_dief(100, "digest differs: ", file, " has the SHA-256 ", hex, ", its pin is ", a->pin) ;
 }
@@ -97,10 +97,11 @@ void attest_load (struct attest *a)
   char const *file = a->manifest ? a->manifest : ATTEST_OTHER ;
   struct attest_text t ;
   struct attest_entry e ;
+  struct stat st ;
   size_t len ;
   char *s ;
   int r ;
-  if (!a->manifest && faccessat(a->dirfd, file, F_OK, AT_SYMLINK_NOFOLLOW) == -1 && errno == ENOENT)
+  if (!a->manifest && fstatat(a->dirfd, file, &st, AT_SYMLINK_NOFOLLOW) == -1 && errno == ENOENT)
     strerr_dief(100, "no manifest: -f names one, and there is no " ATTEST_OTHER " in ", a->dir) ;
   s = attest_read(a->manifest ? AT_FDCWD : a->dirfd, file, &len) ;
   load_sum(a, file, s, len) ;

@@ -23,7 +23,8 @@ int attest_manifest_put (stralloc *sa, struct attest_entry const *e)
   char head[64] ;
   char sum[2 * ATTEST_SUM + 1] ;
   attest_sum_fmt(sum, e->sum) ;
-  if (e->type == 'n') return stralloc_cats(sa, "n\t") && stralloc_cats(sa, sum) && stralloc_cats(sa, "\t") && stralloc_cats(sa, e->path) && stralloc_cats(sa, "\n") ;
+  if (e->type == 'n')
+    return stralloc_cats(sa, "n\t") && stralloc_cats(sa, sum) && stralloc_cats(sa, "\t") && stralloc_cats(sa, e->path) && stralloc_cats(sa, "\n") ;
   snprintf(head, sizeof(head), "%c\t%04o\t%lu:%lu\t", e->type, e->mode, (unsigned long)e->uid, (unsigned long)e->gid) ;
   if (!stralloc_cats(sa, head) || !put_escaped(sa, e->path)) return 0 ;
   if (e->type == 'f' && (!stralloc_cats(sa, "\t") || !stralloc_cats(sa, sum))) return 0 ;

@@ -20,15 +20,19 @@ static void attest_option (struct attest *a, int opt, char const *arg)
     case 'm' : a->make = 1 ; break ;
     case 'o' : a->out = arg ; break ;
     case 'f' : a->manifest = arg ; break ;
-    case 's' : if (strlen(arg) != 64 || !attest_sum_hex(arg, sum)) strerr_dief(100, "not a SHA-256, 64 digits in lower case: ", arg) ; a->pin = arg ; break ;
+    case 's' :
+      if (strlen(arg) != 64 || !attest_sum_hex(arg, sum)) strerr_dief(100, "not a SHA-256, 64 digits in lower case: ", arg) ;
+      a->pin = arg ;
+      break ;
     case 'p' :
       if (strcmp(arg, "path") && strcmp(arg, "full")) strerr_dief(100, "neither path nor full: ", arg) ;
-      a->store = arg[0] ;
+      a->store = strcmp(arg, "path") ? 'f' : 'p' ;
       break ;
     case 'l' : a->list = arg ; break ;
     case 'r' : a->registration = arg ; break ;
     case 'd' :
-      if (arg[0] != '/' || !arg[1] || arg[strlen(arg) - 1] == '/' || strstr(arg, "//") || strstr(arg, "/.")) strerr_dief(100, "not a plain absolute path: ", arg) ;
+      if (arg[0] != '/' || !arg[1] || arg[strlen(arg) - 1] == '/' || strstr(arg, "//") || strstr(arg, "/."))
+        strerr_dief(100, "not a plain absolute path: ", arg) ;
       a->storedir = arg ;
       break ;
     default : dieusage() ;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 
 #include <skalibs/uint64.h>
 
@@ -42,8 +43,9 @@ static void store_list (struct attest *a, struct attest_entries *l)
 {
   char const *file = a->list ? a->list : ATTEST_PATHS ;
   struct attest_text t = { 0 } ;
+  struct stat st ;
   size_t len ;
-  if (!a->list && faccessat(a->dirfd, file, F_OK, AT_SYMLINK_NOFOLLOW) == -1 && errno == ENOENT)
+  if (!a->list && fstatat(a->dirfd, file, &st, AT_SYMLINK_NOFOLLOW) == -1 && errno == ENOENT)
     strerr_dief(100, "no list of store paths: -l names one, and there is no " ATTEST_PATHS " in ", a->dir) ;
   t.s = attest_read(a->list ? AT_FDCWD : a->dirfd, file, &len) ;
   t.end = t.s + len ;
@@ -134,13 +136,13 @@ void attest_store_works (struct attest *a)
   }
 }
 
-static void store_differs (struct attest const *a, struct attest_entry const *e, char const *is, unsigned char const *x, char const *of, unsigned char const *y) gccattr_noreturn ;
-static void store_differs (struct attest const *a, struct attest_entry const *e, char const *is, unsigned char const *x, char const *of, unsigned char const *y)
+static void store_differs (struct attest const *a, char const *path, char const *is, unsigned char const *x, char const *of, unsigned char const *y)
 {
   char s[2 * ATTEST_SUM + 1], t[2 * ATTEST_SUM + 1] ;
+  if (!memcmp(x, y, ATTEST_SUM)) return ;
   attest_sum_fmt(s, x) ;
   attest_sum_fmt(t, y) ;
-  strerr_dief(1, "unable to verify ", a->dir, ": ", e->path, is, s, of, t) ;
+  strerr_dief(1, "unable to verify ", a->dir, ": ", path, is, s, of, t) ;
 }
 
 void attest_store_check (struct attest *a)
@@ -152,9 +154,11 @@ void attest_store_check (struct attest *a)
     struct attest_entry const *known = store_find(&a->registered, e->path) ;
     unsigned char const *sum = store_reads(a) ? a->sums + ATTEST_SUM * e->work : 0 ;
     if (a->registration && !known) strerr_dief(1, "unable to verify ", a->dir, ": the store has not registered ", e->path) ;
-    if (known && sum && memcmp(known->sum, sum, ATTEST_SUM)) store_differs(a, e, " has the digest ", sum, ", its registration ", known->sum) ;
-    if (a->pinned_paths && known && memcmp(known->sum, e->sum, ATTEST_SUM)) store_differs(a, e, " is registered with ", known->sum, ", its pin is ", e->sum) ;
-    if (a->pinned_paths && sum && memcmp(sum, e->sum, ATTEST_SUM)) store_differs(a, e, " has the digest ", sum, ", its pin is ", e->sum) ;
-    if (!a->pinned_paths) memcpy(e->sum, sum ? sum : known->sum, ATTEST_SUM) ;
+    if (known && sum) store_differs(a, e->path, " has the digest ", sum, ", its registration ", known->sum) ;
+    if (a->pinned_paths && known) store_differs(a, e->path, " is registered with ", known->sum, ", its pin is ", e->sum) ;
+    if (a->pinned_paths && sum) store_differs(a, e->path, " has the digest ", sum, ", its pin is ", e->sum) ;
+    if (a->pinned_paths) continue ;
+    if (sum) memcpy(e->sum, sum, ATTEST_SUM) ;
+    else if (known) memcpy(e->sum, known->sum, ATTEST_SUM) ;
   }
 }

@@ -115,8 +115,9 @@ static size_t works_processes (struct attest const *a)
   size_t i = 0, n ;
   for (; i < a->worksn && bytes < WORKS_ALONE ; i++) bytes += a->works[i].size + 4096 ;
   if (bytes < WORKS_ALONE) return 1 ;
-  /* EINVAL: more processors than fit */
-  n = sched_getaffinity(0, sizeof(set), &set) == -1 ? 1 : (size_t)CPU_COUNT(&set) ;
+  if (sched_getaffinity(0, sizeof(set), &set) == 0) n = (size_t)CPU_COUNT(&set) ;
+  else if (errno == EINVAL) n = 1 ;  /* more processors than fit into set */
+  else strerr_diefusys(111, "count the processors") ;
   if (n > WORKS_MAX) n = WORKS_MAX ;
   return n < a->worksn ? n : a->worksn ;
 }

@@ -68,7 +68,7 @@ extern void context_walk_end (struct context *c, struct context_walk *x) ;
 extern int context_skips (struct context const *c, struct nc_walk const *w) ;
 extern int context_file (struct context *c, struct nc_walk const *w, struct stat *st) ;  /* opens a CONTEXT_FILE */
 
-/* context_inside.c: 1 where the link of that path and text leads to what is below the directory top, else 0 */
+/* context_inside.c: does the link of that path and text lead to what is below the directory top: 1, 0, or -1 */
 extern int context_inside (int top, char const *path, size_t depth, char const *text) ;
 
 extern void context_digest (struct context *c, int dirfd, char digest[NC_MERKLE_LEN]) ;

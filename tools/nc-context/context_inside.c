@@ -43,5 +43,8 @@ int context_inside (int top, char const *path, size_t depth, char const *text)
   n = snprintf(full, sizeof(full), "%.*s%s", slash ? (int)(slash - path) + 1 : 0, path, text) ;
   if (n < 0 || (size_t)n >= sizeof(full)) return 0 ;
   fd = nc_open_at(top, full, O_PATH, 0, RESOLVE_BENEATH) ;
-  return fd == -1 ? 0 : nc_close(fd, 1) == 1 ;
+  if (fd != -1) return nc_close(fd, 1) ;
+  /* it leads to nothing, and did not leave before */
+  if (errno == ENOENT) return 1 ;
+  return errno == EXDEV || errno == ELOOP || errno == ENOTDIR || errno == EACCES || errno == ENAMETOOLONG ? 0 : -1 ;
 }

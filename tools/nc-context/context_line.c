@@ -51,22 +51,32 @@ static void line_path (char const *path)
   }
 }
 
-/* Where no step made a new root, the mount point would be made on the host. */
-void context_check (struct context const *c)
+/* The new root is mounted over the old one: another directory than /, which has no other name. Anywhere else the mount point would
+   be made on the host. */
+static int line_newroot (void)
 {
   struct stat root, dot ;
+  char cwd[2] ;
+  if (stat("/", &root) == -1 || stat(".", &dot) == -1) strerr_diefusys(111, "stat the working directory") ;
+  if (root.st_dev == dot.st_dev && root.st_ino == dot.st_ino) return 0 ;
+  if (syscall(__NR_getcwd, cwd, sizeof(cwd)) != -1) return cwd[0] == '/' && !cwd[1] ;
+  if (errno != ERANGE) strerr_diefusys(111, "read the working directory") ;
+  return 0 ;
+}
+
+void context_check (struct context const *c)
+{
   int first, fd ;
   if (!nc_scan_source(c->src, &fd)) line_path(c->src) ;
   line_path(c->dst) ;
   if (!c->dst[strspn(c->dst, "/.")]) strerr_dief(100, "the context is not the root: ", c->dst) ;
   if (c->keep && c->ownerfd == -1) strerr_dief(100, "-k has no effect without -u fd:N") ;
   if (c->bind && c->owned) strerr_dief(100, "-u has no effect with -b: what is bound keeps its owners") ;
+  if (!line_newroot())
+    strerr_dief(111, "unable to put a context into the working directory: it is no new root; nc-rootfs goes before nc-context, and nc-pivot after it") ;
   first = nc_first_mounts() ;
   if (first == -1) strerr_diefusys(111, "tell the mount namespace from /proc") ;
   if (first) strerr_dief(100, "still in the mount namespace of the host: nc-unshare -m and nc-rootfs go before nc-context") ;
-  if (stat("/", &root) == -1 || stat(".", &dot) == -1) strerr_diefusys(111, "stat the working directory") ;
-  if (root.st_dev == dot.st_dev && root.st_ino == dot.st_ino)
-    strerr_dief(111, "unable to put a context into the working directory: it is no new root; nc-rootfs goes before nc-context, and nc-pivot after it") ;
 }
 
 void context_lists (struct context *c)

@@ -1,12 +1,11 @@
 /* ISC license. */
 
 #include <errno.h>
-#include <string.h>
+#include <stdio.h>
 #include <time.h>
 
 #include <skalibs/allreadwrite.h>
 #include <skalibs/types.h>
-#include <skalibs/uint64.h>
 
 #include "nc.h"
 #include "context.h"
@@ -62,18 +61,12 @@ static int say_due (struct context *c)
 void context_progress (struct context *c, uint64_t bytes)
 {
   char line[128] ;
-  size_t n = 0 ;
+  int n ;
   c->files++ ;
   c->bytes += bytes ;
   if (!c->tty || !say_due(c)) return ;
-  memcpy(line, "\rnc-context: ", 13) ;
-  n = 13 ;
-  n += uint64_fmt(line + n, c->files) ;
-  memcpy(line + n, " files, ", 8) ;
-  n += 8 ;
-  n += uint64_fmt(line + n, c->bytes >> 20) ;
-  memcpy(line + n, " MiB\033[K", 7) ;
-  n += 7 ;
-  allwrite(2, line, n) ;
+  n = snprintf(line, sizeof(line), "\rnc-context: %llu files, %llu MiB\033[K", (unsigned long long)c->files, (unsigned long long)(c->bytes >> 20)) ;
+  if (n < 0 || (size_t)n >= sizeof(line)) return ;
+  allwrite(2, line, (size_t)n) ;
   c->shown = 1 ;
 }

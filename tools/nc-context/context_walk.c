@@ -27,11 +27,15 @@ int context_skips (struct context const *c, struct nc_walk const *w)
 static int walk_link (struct context *c, struct context_walk *x)
 {
   ssize_t n = readlinkat(x->w.fd, x->w.name, x->text, sizeof(x->text)) ;
+  int inside ;
   if (n == -1) context_fail(c, errno == EINVAL ? (errno = ESTALE, "read the link ") : "read the link ", x->w.path) ;
   if ((size_t)n == sizeof(x->text)) context_fail(c, (errno = ENAMETOOLONG, "read the link "), x->w.path) ;
   x->text[n] = 0 ;
   /* what is bound is seen as it is, and a link leads no further than the root that it is seen in */
-  if (c->bind || context_inside(c->source, x->w.path, x->w.depth, x->text)) return 1 ;
+  if (c->bind) return 1 ;
+  inside = context_inside(c->source, x->w.path, x->w.depth, x->text) ;
+  if (inside == -1) context_fail(c, "follow the link ", x->w.path) ;
+  if (inside) return 1 ;
   context_left(c, x->w.path, "a symbolic link that leads out of the context") ;
   return 0 ;
 }

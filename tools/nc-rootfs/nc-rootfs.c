@@ -18,7 +18,7 @@
 #include "rootfs.h"
 
 #define USAGE "nc-rootfs [ -b src:dst[:opt] ] ... [ -B src:dst[:opt] ] ... [ -t dst[:size,opts] ] ... [ -l target:link ] ... [ -f list ] ... [ -h ] " \
-  "[ -u uid:gid[:name[:home]] ] [ -k ] [ -e ] [ -H hostname ] [ -n nameserver ] ... [ -p none|rw|subset|show ] ... [ -s ] [ -m path ] ... [ -r path ] ... [ -P dst:fd:N ] ... [ -V dst:lower:dir[:opt] ] ... [ -i usernsfd ] [ -S size ] prog..."
+  "[ -u uid:gid[:name[:home]] ] [ -k ] [ -e ] [ -H hostname ] [ -n nameserver ] ... [ -p none|rw|subset|show ] ... [ -s ] [ -m path ] ... [ -r path ] ... [ -P dst:fd:N ] ... [ -V dst:lower:dir[:opt] ] ... [ -i usernsfd ] [ -S size ] [ -o size|dir ] prog..."
 
 static void rootfs_option (struct rootfs *r, int opt, char const *arg)
 {
@@ -35,6 +35,7 @@ static void rootfs_option (struct rootfs *r, int opt, char const *arg)
     case 'm' : rootfs_check_path(arg) ; rootfs_add(r, ROOTFS_MASK)->dst = (char *)arg ; break ;
     case 'r' : rootfs_check_path(arg) ; rootfs_add(r, ROOTFS_READONLY)->dst = (char *)arg ; break ;
     case 'P' : rootfs_scan_protect(r, arg) ; break ;
+    case 'o' : rootfs_scan_upper(r, arg) ; break ;
     case 'V' : rootfs_scan_overlay(r, arg) ; break ;
     case 'u' : rootfs_scan_owner(r, arg) ; break ;
     case 'k' : r->keep = 1 ; break ;
@@ -61,7 +62,7 @@ static int rootfs_options (int argc, char const *const *argv, struct rootfs *r)
   subgetopt l = SUBGETOPT_ZERO ;
   for (;;)
   {
-    int opt = subgetopt_r(argc, argv, "b:B:t:l:f:hu:keH:n:p:sm:r:P:V:i:S:", &l) ;
+    int opt = subgetopt_r(argc, argv, "b:B:t:l:f:hu:keH:n:p:sm:r:P:V:o:i:S:", &l) ;
     if (opt == -1) return l.ind ;
     rootfs_option(r, opt, l.arg) ;
   }
@@ -78,14 +79,7 @@ static void rootfs_check_namespace (void)
 /* The new root is mounted over the old one, where no path leads: steps reach it as their working directory. */
 static void rootfs_start (struct rootfs *r)
 {
-  char const *options[] = { "size", r->size, "mode", "755", 0 } ;
-  r->root = nc_mount_new("tmpfs", options, NC_MOUNT_NOSUID | NC_MOUNT_NODEV) ;
-  if (r->root == -1)
-  {
-    if (errno == EPERM) nc_diefusys(111, "nc-unshare -m, and without privilege nc-userns, go before nc-rootfs", "make the new root") ;
-    strerr_diefusys(111, "make the new root") ;
-  }
-  rootfs_own(r, r->root) ;
+  r->root = rootfs_root(r) ;
   if (nc_sys_move_mount(r->root, "", AT_FDCWD, "/", NC_MOVE_MOUNT_F_EMPTY_PATH) == -1)
   {
     if (errno == EPERM || errno == EINVAL)
@@ -108,6 +102,7 @@ static void rootfs_item (struct rootfs *r, struct rootfs_item *it)
     case ROOTFS_HOST : rootfs_host(r) ; break ;
     case ROOTFS_MASK : rootfs_mask(r, it->dst, 1) ; break ;
     case ROOTFS_READONLY : rootfs_readonly(r, it->dst, 1) ; break ;
+    case ROOTFS_NOTHING : break ;
     case ROOTFS_OVERLAY : rootfs_overlay(r, it) ; break ;
     case ROOTFS_PROTECT : rootfs_protect(r, it->dst, it->src) ; break ;
   }

@@ -20,6 +20,7 @@ enum rootfs_kind
   ROOTFS_READONLY,
   ROOTFS_LIST,
   ROOTFS_HOST,
+  ROOTFS_NOTHING,        /* the root has been made of it */
   ROOTFS_OVERLAY,
   ROOTFS_PROTECT
 } ;
@@ -51,7 +52,6 @@ struct rootfs_layers
 {
   int upper ;
   int work ;
-  int made ;           /* upper is new */
 } ;
 
 struct rootfs_owner
@@ -68,6 +68,10 @@ struct rootfs
   struct rootfs_item *items ;
   size_t n ;
   char const *size ;              /* of the root file system */
+  char const *whole ;             /* what one root file system is: "tree", "erofs" or "squashfs"; or 0 */
+  char const *upper ;             /* of an overlay over it: a size or a directory; or 0 */
+  int image ;                     /* the root itself is a root file system, or lies over one */
+  int bound ;                     /* and nothing can be made in it */
   char const *hostname ;
   char const *nameservers[3] ;
   size_t nameserversn ;
@@ -93,13 +97,14 @@ struct rootfs
 #define ROOTFS_PROC_SHOW 8
 
 /* rootfs_line.c: the words of the line. All die 100 on a malformed one. */
-extern char *rootfs_field (char **s) ;                       /* up to the next ':', "\:" and "\\" undone in place; 0 at the end */
 extern char *rootfs_copy (char const *arg) ;                   /* to be cut into fields */
 extern void rootfs_check_path (char const *path) ;           /* absolute, no ".." */
 extern struct rootfs_item *rootfs_add (struct rootfs *r, enum rootfs_kind kind) ;
 extern void rootfs_scan_bind (struct rootfs *r, char const *arg, int writable) ;
 extern void rootfs_scan_tmpfs (struct rootfs *r, char const *arg) ;
 extern void rootfs_scan_link (struct rootfs *r, char const *arg) ;
+extern int rootfs_scan_root (struct rootfs *r, struct rootfs_item *it, int writable) ;
+extern void rootfs_scan_upper (struct rootfs *r, char const *arg) ;
 extern void rootfs_scan_overlay (struct rootfs *r, char const *arg) ;
 extern void rootfs_scan_protect (struct rootfs *r, char const *arg) ;
 extern void rootfs_scan_owner (struct rootfs *r, char const *arg) ;
@@ -114,13 +119,15 @@ extern int rootfs_dir (struct rootfs *r, char const *path) ;
 extern int rootfs_file (struct rootfs *r, char const *path) ;
 extern void rootfs_attach (struct rootfs *r, int tree, int isdir, char const *dst) ;
 extern int rootfs_create (struct rootfs *r, char const *path) ;
+extern void rootfs_remove (struct rootfs *r, char const *path) ;
 extern void rootfs_write (struct rootfs *r, char const *path, char const *text, size_t len) ;
 
 /* rootfs_overlay.c: layers are mounts of this namespace while an overlay of them is made; then they need not be. */
 extern void rootfs_hold (int tree, char const *what) ;
 extern void rootfs_drop (int tree, char const *what) ;  /* and closes it */
-extern void rootfs_layers (char const *dir, int make, struct rootfs_layers *l) ;
-extern void rootfs_layers_at (int fd, char const *dir, int make, struct rootfs_layers *l) ;
+/* upper and work in a directory of the caller's; where like is given, what is missing is made. */
+extern void rootfs_layers (char const *dir, struct stat const *like, struct rootfs_layers *l) ;
+extern void rootfs_layers_at (int fd, char const *dir, struct stat const *like, struct rootfs_layers *l) ;
 extern int rootfs_overlay_new (int lower, struct rootfs_layers const *l, uint64_t attr, char const *what) ;  /* closes the layers */
 
 /* The kinds of item and the fixed parts. All die with a message. */
@@ -129,6 +136,10 @@ extern void rootfs_owners (struct rootfs *r) ;
 extern void rootfs_map_owner (struct rootfs_bind const *b, int tree, struct stat const *st, char const *what) ;
 extern void rootfs_bind_options (struct rootfs_bind *b, char const *options, int writable, char const *dst) ;
 extern int rootfs_bind_source (char const *src, int flags, char const *what) ;
+extern int rootfs_bind_tree (struct rootfs *r, int fd, struct stat const *st, struct rootfs_bind const *b, char const *src) ;
+extern int rootfs_image_file (char const *fs, char const *src) ;
+extern int rootfs_root (struct rootfs *r) ;
+extern void rootfs_fixed (struct rootfs *r, int tree, char const *dst) ;
 extern void rootfs_overlay (struct rootfs *r, struct rootfs_item const *it) ;
 extern void rootfs_protect (struct rootfs *r, char const *dst, char const *src) ;
 extern void rootfs_image (struct rootfs *r, struct rootfs_item const *it) ;

@@ -37,12 +37,13 @@ void rootfs_bind_options (struct rootfs_bind *b, char const *options, int writab
 
 /* A detached tree of what fd names, with flags on every mount of it. EINVAL: the file system knows no idmapped mounts;
    then the files keep their ids, which show as the overflow id inside. */
-static int bind_tree (struct rootfs *r, int fd, struct stat const *st, struct rootfs_bind const *b, char const *src)
+int rootfs_bind_tree (struct rootfs *r, int fd, struct stat const *st, struct rootfs_bind const *b, char const *src)
 {
   int tree = nc_mount_clone(fd) ;
   if (tree == -1)
   {
     if (errno == EINVAL) nc_diefusys(111, "it has mounts that this user namespace may not copy alone", "copy the mount ", src) ;
+    if (errno == EPERM) nc_diefusys(111, "nc-unshare -m, and without privilege nc-userns, go before nc-rootfs", "copy the mount ", src) ;
     strerr_diefusys(111, "copy the mount ", src) ;
   }
   if (b->own) rootfs_map_owner(b, tree, st, src) ;
@@ -76,7 +77,7 @@ void rootfs_bind (struct rootfs *r, char const *src, char const *dst, struct roo
   }
   fd = rootfs_bind_source(src, O_PATH, "") ;
   if (fstat(fd, &st) == -1) strerr_diefusys(111, "stat ", src) ;
-  tree = bind_tree(r, fd, &st, b, src) ;
+  tree = rootfs_bind_tree(r, fd, &st, b, src) ;
   rootfs_close(fd) ;
   rootfs_attach(r, tree, S_ISDIR(st.st_mode), dst) ;
   rootfs_close(tree) ;
@@ -104,7 +105,7 @@ static void image_entry (struct rootfs *r, int image, char const *name, struct r
   if (n == 0 || errno != EINVAL) strerr_diefusys(111, "read ", name, " in ", it->src) ;
   fd = nc_open_at(image, name, O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH) ;
   if (fd == -1 || fstat(fd, &st) == -1) strerr_diefusys(111, "open ", name, " in ", it->src) ;
-  tree = bind_tree(r, fd, &st, &it->bind, it->src) ;
+  tree = rootfs_bind_tree(r, fd, &st, &it->bind, it->src) ;
   rootfs_close(fd) ;
   rootfs_attach(r, tree, S_ISDIR(st.st_mode), dst) ;
   rootfs_close(tree) ;

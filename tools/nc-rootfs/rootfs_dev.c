@@ -77,7 +77,7 @@ void rootfs_dev (struct rootfs *r)
   int dev = nc_mount_new("tmpfs", tmpfs, NC_MOUNT_NOSUID | NC_MOUNT_NOEXEC) ;
   if (dev == -1) strerr_diefusys(111, "make the tmpfs of /dev") ;
   rootfs_own(r, dev) ;
-  rootfs_attach(r, dev, 1, "/dev") ;
+  rootfs_fixed(r, dev, "/dev") ;
   for (; i < sizeof(dev_nodes) / sizeof(dev_nodes[0]) ; i++) dev_node(dev, dev_nodes + i) ;
   for (i = 0 ; i < sizeof(dev_links) / sizeof(dev_links[0]) ; i++)
     if (symlinkat(dev_links[i].text, dev, dev_links[i].name) == -1)

@@ -42,22 +42,27 @@ static int etc_is_own (struct rootfs *r)
 }
 
 /* Where /etc is ours, a new file. Where it is an image's, a file that was never visible is bound over the one there, and
-   a name that the image lacks stays absent: nothing is made in a bound tree. */
+   a name that the image lacks stays absent: nothing is made in a bound tree. In an overlay it is made, in the place of a link
+   that leads nowhere. */
 static void etc_file (struct rootfs *r, char const *name, stralloc *sa)
 {
   char path[32] = "/etc/" ;
   strcat(path, name) ;
-  if (etc_is_own(r)) rootfs_write(r, path, sa->s, sa->len) ;
+  if (etc_is_own(r) && !(r->image && etc_has(r, path)))
+  {
+    if (r->image) rootfs_remove(r, path) ;
+    rootfs_write(r, path, sa->s, sa->len) ;
+  }
   else if (etc_has(r, path))
   {
     int tree, fd ;
-    rootfs_write(r, "/.etc", sa->s, sa->len) ;
-    fd = nc_open_at(r->root, "/.etc", O_PATH | O_NOFOLLOW, 0, RESOLVE_IN_ROOT) ;
+    rootfs_write(r, "/dev/.etc", sa->s, sa->len) ;
+    fd = nc_open_at(r->dev, ".etc", O_PATH | O_NOFOLLOW, 0, RESOLVE_IN_ROOT) ;
     tree = fd == -1 ? -1 : nc_mount_clone(fd) ;
     if (tree == -1 || nc_mount_attr(tree, NC_MOUNT_RDONLY | NC_MOUNT_NOSUID | NC_MOUNT_NODEV | NC_MOUNT_NOEXEC) == -1)
       strerr_diefusys(111, "make the mount ", path) ;
     rootfs_attach(r, tree, 0, path) ;
-    if (unlinkat(r->root, ".etc", 0) == -1) strerr_diefusys(111, "remove /.etc in the new root") ;
+    if (unlinkat(r->dev, ".etc", 0) == -1) strerr_diefusys(111, "remove /dev/.etc in the new root") ;
     rootfs_close(fd) ;
     rootfs_close(tree) ;
   }
@@ -88,7 +93,7 @@ void rootfs_etc (struct rootfs *r)
   size_t i = 0 ;
   if (!r->etc) return ;
   /* an image's accounts are its own */
-  if (etc_is_own(r)) etc_passwd(r, &sa) ;
+  if (etc_is_own(r) && !(r->image && etc_has(r, "/etc/passwd"))) etc_passwd(r, &sa) ;
   etc_add(&sa, "127.0.0.1 localhost\n::1 localhost\n") ;
   if (r->hostname) { etc_add(&sa, "127.0.1.1 ") ; etc_add(&sa, r->hostname) ; etc_add(&sa, "\n") ; }
   etc_file(r, "hosts", &sa) ;
@@ -97,7 +102,7 @@ void rootfs_etc (struct rootfs *r)
     etc_add(&sa, r->hostname) ; etc_add(&sa, "\n") ;
     etc_file(r, "hostname", &sa) ;
   }
-  if (etc_is_own(r))
+  if (etc_is_own(r) && !(r->image && etc_has(r, "/etc/nsswitch.conf")))
   {
     etc_add(&sa, "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n") ;
     etc_file(r, "nsswitch.conf", &sa) ;

@@ -12,8 +12,6 @@
 #include "nc_kernel.h"
 #include "rootfs.h"
 
-#define OVERLAY_INIT_USER 0xEFFFFFFDU /* inode of the first user namespace, PROC_USER_INIT_INO */
-
 struct overlay_path { char s[32] ; } ;
 
 /* Layers are named by descriptor: what their paths hold (a comma, a colon) and lead to does not matter. */
@@ -25,9 +23,9 @@ static char const *overlay_path (struct overlay_path *p, int fd)
 
 static int overlay_userns (void)
 {
-  struct stat st ;
-  if (stat("/proc/self/ns/user", &st) == -1) strerr_diefusys(111, "look at the user namespace") ;
-  return st.st_ino != OVERLAY_INIT_USER ;
+  int first = nc_first_users() ;
+  if (first == -1) strerr_diefusys(111, "look at the user namespace") ;
+  return !first ;
 }
 
 /* Layers are mounts of this namespace: one of our own lies on top of all for as long as it takes to use it. */
@@ -58,8 +56,30 @@ static int overlay_new (int lower, int upper, int work, uint64_t attr, char cons
   return fd ;
 }
 
-/* upper and work of DIR, which nobody else may have had in hand: close both */
-void rootfs_layers (char const *dir, int make, struct rootfs_layers *l)
+/* A new upper directory has the mode and the owner of what it lies over: they are the root's, for the workload. An owner
+   without an id here stays the caller's. */
+static void layers_make (int fd, char const *dir, struct stat const *like)
+{
+  if (mkdirat(fd, "upper", 0700) == 0)
+  {
+    if (fchownat(fd, "upper", like->st_uid, like->st_gid, AT_SYMLINK_NOFOLLOW) == -1 && errno != EINVAL)
+      strerr_diefusys(111, "set the owner of the upper directory in ", dir) ;
+    if (fchmodat(fd, "upper", like->st_mode & 01777, 0) == -1) strerr_diefusys(111, "set the mode of the upper directory in ", dir) ;
+  }
+  else if (errno != EEXIST) strerr_diefusys(111, "make the upper directory in ", dir) ;
+  if (mkdirat(fd, "work", 0700) == -1 && errno != EEXIST) strerr_diefusys(111, "make the work directory in ", dir) ;
+}
+
+void rootfs_layers_at (int fd, char const *dir, struct stat const *like, struct rootfs_layers *l)
+{
+  if (like) layers_make(fd, dir, like) ;
+  l->upper = nc_open_at(fd, "upper", O_PATH | O_DIRECTORY | O_NOFOLLOW, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) ;
+  if (l->upper == -1) strerr_diefusys(111, "open the upper directory in ", dir) ;
+  l->work = nc_open_at(fd, "work", O_PATH | O_DIRECTORY | O_NOFOLLOW, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) ;
+  if (l->work == -1) strerr_diefusys(111, "open the work directory in ", dir) ;
+}
+
+void rootfs_layers (char const *dir, struct stat const *like, struct rootfs_layers *l)
 {
   struct stat st ;
   int fd = nc_open_at(AT_FDCWD, dir, O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS) ;
@@ -67,19 +87,8 @@ void rootfs_layers (char const *dir, int make, struct rootfs_layers *l)
   if (fd == -1 || fstat(fd, &st) == -1) strerr_diefusys(111, "open the directory of an overlay ", dir) ;
   if (st.st_uid != geteuid()) strerr_dief(111, "unable to use the directory of an overlay ", dir, ": it is not the caller's") ;
   if (st.st_mode & 022) strerr_dief(111, "unable to use the directory of an overlay ", dir, ": others may write to it") ;
-  rootfs_layers_at(fd, dir, make, l) ;
+  rootfs_layers_at(fd, dir, like, l) ;
   rootfs_close(fd) ;
-}
-
-void rootfs_layers_at (int fd, char const *dir, int make, struct rootfs_layers *l)
-{
-  l->made = make && mkdirat(fd, "upper", 0700) == 0 ;
-  if (make && !l->made && errno != EEXIST) strerr_diefusys(111, "make the upper directory in ", dir) ;
-  if (make && mkdirat(fd, "work", 0700) == -1 && errno != EEXIST) strerr_diefusys(111, "make the work directory in ", dir) ;
-  l->upper = nc_open_at(fd, "upper", O_PATH | O_DIRECTORY | O_NOFOLLOW, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) ;
-  if (l->upper == -1) strerr_diefusys(111, "open the upper directory in ", dir) ;
-  l->work = nc_open_at(fd, "work", O_PATH | O_DIRECTORY | O_NOFOLLOW, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) ;
-  if (l->work == -1) strerr_diefusys(111, "open the work directory in ", dir) ;
 }
 
 int rootfs_overlay_new (int lower, struct rootfs_layers const *l, uint64_t attr, char const *what)
@@ -94,10 +103,10 @@ void rootfs_scan_overlay (struct rootfs *r, char const *arg)
 {
   struct rootfs_item *it = rootfs_add(r, ROOTFS_OVERLAY) ;
   char *s = rootfs_copy(arg) ;
-  it->dst = rootfs_field(&s) ;
-  it->src = rootfs_field(&s) ;
-  it->upper = rootfs_field(&s) ;
-  it->options = rootfs_field(&s) ;
+  it->dst = nc_field(&s) ;
+  it->src = nc_field(&s) ;
+  it->upper = nc_field(&s) ;
+  it->options = nc_field(&s) ;
   if (s || !it->upper) strerr_dief(100, "not destination:lower:directory[:options]: ", arg) ;
   rootfs_check_path(it->dst) ;
   rootfs_check_path(it->src) ;

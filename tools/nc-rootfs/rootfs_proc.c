@@ -79,7 +79,7 @@ void rootfs_proc (struct rootfs *r)
       nc_diefusys(111, "it needs nc-unshare -p before, and outside a /proc without anything mounted on it", "make a new /proc") ;
     strerr_diefusys(111, "make a new /proc") ;
   }
-  rootfs_attach(r, fd, 1, "/proc") ;
+  rootfs_fixed(r, fd, "/proc") ;
   rootfs_close(fd) ;
   if (r->proc & ROOTFS_PROC_SUBSET) return ;
   for (; i < sizeof(proc_masked) / sizeof(proc_masked[0]) ; i++) rootfs_mask(r, proc_masked[i], 0) ;
@@ -101,7 +101,7 @@ void rootfs_sys (struct rootfs *r)
       nc_diefusys(111, "it needs nc-unshare -n before, and outside a /sys without anything mounted on it", "make a new /sys") ;
     strerr_diefusys(111, "make a new /sys") ;
   }
-  rootfs_attach(r, fd, 1, "/sys") ;
+  rootfs_fixed(r, fd, "/sys") ;
   rootfs_close(fd) ;
   for (; i < sizeof(sys_masked) / sizeof(sys_masked[0]) ; i++) rootfs_mask(r, sys_masked[i], 0) ;
 }

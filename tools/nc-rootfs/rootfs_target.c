@@ -116,7 +116,7 @@ static int target_near (struct rootfs const *r, char const *dst, char const **la
 {
   size_t n = strlen(r->parent) ;
   *last = dst + 1 ;
-  if (dst[1] && !strchr(dst + 1, '/')) return r->root ;
+  if (dst[1] && !strchr(dst + 1, '/')) return r->bound ? -1 : r->root ;
   *last = dst + n + 1 ;
   if (r->parentfd != -1 && n > 1 && !strncmp(dst, r->parent, n) && dst[n] == '/' && dst[n+1] && !strchr(dst + n + 1, '/'))
     return r->parentfd ;
@@ -144,6 +144,21 @@ void rootfs_attach (struct rootfs *r, int tree, int isdir, char const *dst)
   rootfs_forget(r) ;  /* the remembered directory may lie below what was just covered */
 }
 
+/* One of ours. In a root file system of somebody's making, a link could lead it to another place. */
+void rootfs_fixed (struct rootfs *r, int tree, char const *dst)
+{
+  struct stat st ;
+  if (r->image)
+  {
+    if (fstatat(r->root, dst + 1, &st, AT_SYMLINK_NOFOLLOW) == 0)
+    {
+      if (S_ISLNK(st.st_mode)) strerr_dief(111, "unable to mount ", dst, ": the root file system has a symbolic link there") ;
+    }
+    else if (errno != ENOENT) strerr_diefusys(111, "stat ", dst, " in the new root") ;
+  }
+  rootfs_attach(r, tree, 1, dst) ;
+}
+
 /* A new file on a file system of our own. */
 int rootfs_create (struct rootfs *r, char const *path)
 {
@@ -152,6 +167,14 @@ int rootfs_create (struct rootfs *r, char const *path)
   int fd = openat(dir, last, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644) ;
   if (fd == -1) strerr_diefusys(111, "make the file ", path, " in the new root") ;
   return fd ;
+}
+
+/* What would be in the way of rootfs_create, if there is anything. */
+void rootfs_remove (struct rootfs *r, char const *path)
+{
+  char const *last ;
+  int dir = target_parent(r, path, &last) ;
+  if (unlinkat(dir, last, 0) == -1 && errno != ENOENT) strerr_diefusys(111, "remove ", path, " in the new root") ;
 }
 
 void rootfs_write (struct rootfs *r, char const *path, char const *text, size_t len)

@@ -187,6 +187,7 @@ void run_compose (struct run_request const *r, struct run_ids const *ids, struct
   run_root(r, ids, c, privileged) ;
   run_give(r, ids, c, privileged) ;
   run_step(c, "nc-pivot", privileged) ;
+  if (r->content.upper) run_add(c, "-w") ;
   run_add2(c, "-d", r->workdir) ;
   run_step(c, "nc-init", privileged) ;
   if (r->listen) run_add(c, "-l") ;

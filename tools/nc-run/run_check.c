@@ -70,7 +70,7 @@ static void check_rootfs (struct run_request *r)
   run_rule(r->mode, RUN_RULE_TOOLCHAIN, !!r->toolchain) ;
   if (r->toolchain && r->rootfs) strerr_dief(100, "--rootfs and --agent-toolchain-rootfs exclude each other") ;
   if (r->toolchain) r->rootfs = r->toolchain ;
-  run_rule(r->mode, RUN_RULE_OVERLAY, r->content.root == RUN_ROOT_OVERLAY) ;
+  run_rule(r->mode, RUN_RULE_OVERLAY, r->content.root == RUN_ROOT_OVERLAY || r->content.upper) ;
   run_rule(r->mode, RUN_RULE_ATTEST, r->content.attest) ;
   if (!r->rootfs) return ;
   check_dir("--rootfs", r->rootfs) ;

@@ -119,7 +119,7 @@ static void content_companions (struct run_request const *r)
   content_needs(!!c->manifestsum, "rootfs-manifest-sha256", c->attest, "verify-rootfs-attestation") ;
   content_needs(c->root != RUN_ROOT_BIND, "rootfs-mode", !!r->rootfs, "rootfs") ;
   content_needs(!!c->binds, "rootfs-binds", !!r->rootfs, "rootfs") ;
-  content_needs(!!c->upper, "rootfs-upper", c->root == RUN_ROOT_OVERLAY, "rootfs-mode overlay") ;
+  content_needs(!!c->upper, "rootfs-upper", c->root != RUN_ROOT_BIND, "rootfs-mode overlay, tree, erofs or squashfs") ;
 }
 
 static int content_copies (struct run_content const *c)
@@ -127,7 +127,8 @@ static int content_copies (struct run_content const *c)
   return !strcmp(c->mode, "copy-in-out") || !strcmp(c->mode, "overlay-in-out") ;
 }
 
-/* Of the container's name, or of the workspace where it has none: a later run of the same line finds what an earlier one left. */
+/* Of the container's name, or of the workspace where it has none: a later run of the same line finds what an earlier one left.
+   Of a bound workspace there may be several at once. */
 static char const *content_state (struct run_request const *r)
 {
   static char const hex[] = "0123456789abcdef" ;
@@ -140,7 +141,8 @@ static char const *content_state (struct run_request const *r)
   sha256_final(&h, sum) ;
   for (; i < 16 ; i++) { name[2*i] = hex[(unsigned char)sum[i] >> 4] ; name[2*i+1] = hex[sum[i] & 15] ; }
   name[32] = 0 ;
-  return run_cat(r->content.base, "/workspaces/.", name, 0) ;
+  if (content_copies(&r->content)) return run_cat(r->content.base, "/workspaces/.", name, 0) ;
+  return run_cat(r->content.base, "/workspaces/.", name, run_cat("-", run_num((uint32_t)getpid()), 0, 0)) ;
 }
 
 static void content_workspace (struct run_request *r)
@@ -152,7 +154,6 @@ static void content_workspace (struct run_request *r)
   if (!S_ISDIR(st.st_mode)) strerr_dief(100, "not a directory, for --workspace: ", c->workspace) ;
   c->wsuid = st.st_uid ;
   content_needs(!!c->changes, "workspace-changes", content_copies(c), "workspace-mode copy-in-out or overlay-in-out") ;
-  if (content_copies(c)) c->state = content_state(r) ;
 }
 
 static void content_configs (struct run_request *r)
@@ -182,6 +183,7 @@ void run_content (struct run_request *r, char const *share)
   }
   if (c->workspace) content_workspace(r) ;
   if (c->workspace && !c->protect && run_always(r->mode, RUN_RULE_PROTECT)) c->protect = run_cat(share, "lists/protected", 0, 0) ;
+  if (c->workspace && (content_copies(c) || (c->protect && !strcmp(c->mode, "bind-rw")))) c->state = content_state(r) ;
   content_configs(r) ;
   if (c->credentials.n && !c->credsdir) strerr_dief(100, "--systemd-credential: CREDENTIALS_DIRECTORY is not set") ;
   if (c->root == RUN_ROOT_OVERLAY && !c->upper) c->upper = "256M" ;

@@ -45,13 +45,10 @@ void run_give_host (struct run_request const *r, struct run_ids const *ids, stru
   if (w->protect) run_add2(c, "-p", w->protect) ;
   for (; i < w->lifted.n ; i++) run_add2(c, "-l", w->lifted.v[i]) ;
   if (w->aside) run_add(c, "-q") ;
-  if (w->state)
-  {
-    if (w->changes) run_add2(c, "-a", w->changes) ;
-    run_add2(c, "-s", w->state) ;
-    give_owner(ids, c) ;
-  }
-  else if (w->protect && !strcmp(w->mode, "bind-rw")) run_add2(c, "-f", RUN_FD_PROTECT) ;
+  if (w->changes) run_add2(c, "-a", w->changes) ;
+  if (w->state) run_add2(c, "-s", w->state) ;
+  if (w->state && strcmp(w->mode, "bind-rw")) give_owner(ids, c) ;
+  else if (w->state) run_add2(c, "-f", RUN_FD_PROTECT) ;
   run_add(c, w->workspace) ;
 }
 
@@ -111,9 +108,9 @@ void run_give (struct run_request const *r, struct run_ids const *ids, struct ru
   {
     run_step(c, "nc-context", privileged) ;
     if (w->contextbind) run_add(c, "-b") ;
+    else give_owner(ids, c) ;
     if (w->integrity) run_add(c, "-i") ;
     run_add2(c, "-x", w->contextlist) ;
-    give_owner(ids, c) ;
     run_add(c, w->context) ;
   }
   if (w->secrets.n || w->credentials.n)

@@ -40,7 +40,9 @@ static void landlock_root (struct run_request const *r, struct run_chain *c)
   if (r->content.root == RUN_ROOT_IMAGE) landlock_exec(c, "/") ;
   else if (r->rootfs) run_image(r->rootfs, c, &landlock_entry) ;
   else landlock_host(c) ;
-  if (r->content.root == RUN_ROOT_OVERLAY) run_add2(c, "-w", "/") ;
+  if (!r->content.upper) return ;
+  if (r->content.root != RUN_ROOT_IMAGE) run_add2(c, "-r", "/") ;
+  run_add2(c, "-w", "/") ;
 }
 
 static void landlock_volumes (struct run_request const *r, struct run_chain *c)

@@ -58,13 +58,14 @@ static void root_volumes (struct run_request const *r, struct run_ids const *ids
   }
 }
 
+/* Under an overlay the files show as the workload's own: it may change what it sees, and changes nothing else. An image has the owners it has. */
 static void root_base (struct run_request const *r, struct run_ids const *ids, struct run_chain *c)
 {
   struct run_content const *w = &r->content ;
+  char const *kind = w->root == RUN_ROOT_IMAGE ? w->image : w->upper ? run_own(ids, w->rootuid) : w->root == RUN_ROOT_TREE ? "tree" : 0 ;
   if (!r->rootfs) { run_add(c, "-h") ; return ; }
-  run_add2(c, "-b", run_cat(r->rootfs, ":/", w->root == RUN_ROOT_BIND ? "" : ":", w->root == RUN_ROOT_BIND ? "" :
-    w->root == RUN_ROOT_IMAGE ? w->image : run_own(ids, w->rootuid) && w->root == RUN_ROOT_OVERLAY ? "tree,own" : "tree")) ;
-  if (w->root == RUN_ROOT_OVERLAY) run_add2(c, "-o", w->upper) ;
+  run_add2(c, "-b", run_cat(r->rootfs, ":/", kind ? ":" : 0, kind)) ;
+  if (w->upper) run_add2(c, "-o", w->upper) ;
 }
 
 void run_root (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged)
