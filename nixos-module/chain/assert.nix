@@ -10,7 +10,7 @@ let
     ++ [ "-m" ];
   root = s:
     [ "-X" ]
-    ++ (if s.rootfsMode == "bind" then opts "-r" (view.image s) else [ (if s.rootfsMode == "overlay" then "-w" else "-r") "/" ])
+    ++ (if s.rootfsMode == "bind" then opts "-r" (view.image s) else [ (if s.rootfsUpper != null then "-w" else "-r") "/" ])
     ++ optionals (host.tools != null) [ "-r" host.tools ];
   stated = letter: path: noexec: [ letter path ] ++ optionals noexec [ "-x" path ];
   volumes = writable: all: list: concatMap

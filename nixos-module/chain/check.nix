@@ -36,7 +36,7 @@ let
     ++ demand mode "memory" (s.limits.memory != null) "`limits.memory`"
     ++ demand mode "cpus" (s.limits.cpus != null) "`limits.cpus`"
     ++ demand mode "rootfs" (s.rootfs != null) "`rootfs`"
-    ++ demand mode "overlay" (s.rootfsMode == "overlay") "`rootfsMode = \"overlay\"`"
+    ++ demand mode "overlay" (s.rootfsUpper != null) "`rootfsMode = \"overlay\"` and `rootfsUpper`"
     ++ demand mode "pinned" pinned "a `sha256` beside every policy"
     ++ optional (always mode "store" && s.rootfs != null && !(hasPrefix "${builtins.storeDir}/" (path s.rootfs)) && !(hasPrefix "/nix/store/" (path s.rootfs)))
       "mode ${mode} takes a `rootfs` in ${builtins.storeDir}: ${path s.rootfs}"
@@ -61,7 +61,7 @@ let
         ++ optional (!(hasPrefix "${s.home}/" c.dest)) "`providerConfigs`: ${c.dest} is not below the home ${s.home}")
       (map (view.config s) s.providerConfigs)
     ++ optional (s.attest.enable && s.rootfs == null) "`verifyRootfsAttestation` has no effect without `rootfs`"
-    ++ optional (s.rootfsUpper != null && s.rootfsMode != "overlay") "`rootfsUpper` has no effect without `rootfsMode = \"overlay\"`";
+    ++ optional (s.rootfsUpper != null && s.rootfsMode == "bind") "`rootfsUpper` has no effect with `rootfsMode = \"bind\"`";
 
   limits =
     size "limits.memory" s.limits.memory ++ size "limits.high" s.limits.high ++ size "limits.memlock" s.limits.memlock

@@ -108,7 +108,7 @@ let
     context = give.context s ids;
     secrets = give.secrets s ids host;
     attest = give.attest s;
-    pivot = [ "-d" s.workdir ];
+    pivot = optional (s.rootfsUpper != null) "-w" ++ [ "-d" s.workdir ];
     init = optional (s.listenFds > 0) "-l";
     rlimit = rlimit s;
     userns-join = if ids.late then [ "-j" fds.userns ] else null;

@@ -12,7 +12,7 @@ let
     let w = { mode = "bind-rw"; changes = null; protect = null; unprotect = [ ]; quarantine = false; exec = false; state = null; } // s.workspace; in
     w // {
       protect = if w.protect == null && always mode "protect" then "${share}lists/protected" else w.protect;
-      state = if elem w.mode [ "copy-in-out" "overlay-in-out" ] then or' w.state (host.workspaceState (or' name null) w.path) else null;
+      state = if elem w.mode [ "copy-in-out" "overlay-in-out" ] || (w.mode == "bind-rw" && (w.protect != null || always mode "protect")) then or' w.state (host.workspaceState (or' name null) w.path) else null;
     };
   context = let c = { mode = "copy"; exclude = null; verify = false; } // s.context; in
     c // { exclude = or' c.exclude "${share}lists/context-exclude"; };
@@ -31,7 +31,7 @@ in
   network = get "network" "none";
   dns = get "dns" [ ];
   rootfsMode = if rootfs == null then "bind" else get "rootfsMode" "bind";
-  rootfsUpper = s.rootfsUpper or null;
+  rootfsUpper = if s.rootfsUpper or null == null && rootfs != null && s.rootfsMode or null == "overlay" then "256M" else s.rootfsUpper or null;
   rootfsBinds = if s.rootfsBinds or null != null then s.rootfsBinds else rootfs.binds or null;
   rootfsEntries = if s.rootfsEntries or null != null then s.rootfsEntries else rootfs.entries or [ ];
   attest = part "attest" { enable = false; manifest = null; sha256 = null; };

@@ -10,14 +10,14 @@ in
     if w == null then null
     else
       [ "-m" w.mode ] ++ opt "-p" w.protect ++ opts "-l" w.unprotect ++ optional w.quarantine "-q"
-      ++ (if w.state != null then opt "-a" w.changes ++ [ "-s" w.state ] ++ view.ownerArgs ids
-      else optionals (w.protect != null && w.mode == "bind-rw") [ "-f" fds.protect ])
+      ++ opt "-a" w.changes ++ opt "-s" w.state
+      ++ (if w.state == null then [ ] else if w.mode == "bind-rw" then [ "-f" fds.protect ] else view.ownerArgs ids)
       ++ [ (path w.path) ];
 
   context = s: ids:
     let c = s.context; in
     if c == null then null
-    else optional (c.mode == "bind") "-b" ++ optional c.verify "-i" ++ [ "-x" (word c.exclude) ] ++ view.ownerArgs ids ++ [ (path c.path) ];
+    else (if c.mode == "bind" then [ "-b" ] else view.ownerArgs ids) ++ optional c.verify "-i" ++ [ "-x" (word c.exclude) (path c.path) ];
 
   secrets = s: ids: host:
     if s.secrets == [ ] && s.credentials == [ ] then null

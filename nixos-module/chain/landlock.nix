@@ -27,7 +27,7 @@ let
     (if elem s.rootfsMode [ "erofs" "squashfs" ] then exec "/"
     else if s.rootfs != null then concatMap (e: optionals (e != "/etc") (exec e)) (view.image s)
     else concatMap exec host.directories)
-    ++ optionals (s.rootfsMode == "overlay") [ "-w" "/" ];
+    ++ optionals (s.rootfsUpper != null) (optionals (!(elem s.rootfsMode [ "erofs" "squashfs" ])) [ "-r" "/" ] ++ [ "-w" "/" ]);
 
   volumes = s: concatMap
     (v: [ "-r" v.dest ] ++ optionals v.writable [ "-w" v.dest ] ++ optionals (!v.noexec) [ "-x" v.dest ])

@@ -42,11 +42,13 @@ rec {
     if s.rootfs == null then [ "-h" ]
     else
       let
-        shown = if own ids (ownerOf s.rootfs) && s.rootfsMode == "overlay" then "tree,own" else "tree";
-        kind = { bind = ""; tree = ":tree"; overlay = ":${shown}"; erofs = ":erofs"; squashfs = ":squashfs"; }.${s.rootfsMode};
+        kind =
+          if elem s.rootfsMode [ "erofs" "squashfs" ] then ":${s.rootfsMode}"
+          else if s.rootfsUpper != null then (if own ids (ownerOf s.rootfs) then ":own" else "")
+          else if s.rootfsMode == "tree" then ":tree"
+          else "";
       in
-      [ "-b" "${word s.rootfs}:/${kind}" ]
-      ++ optionals (s.rootfsMode == "overlay") [ "-o" (or' s.rootfsUpper "256M") ];
+      [ "-b" "${word s.rootfs}:/${kind}" ] ++ opt "-o" s.rootfsUpper;
 
   volumeArgs = s: ids:
     concatMap
