@@ -31,7 +31,7 @@ let
   childDefs = name: defs: concatMap (d: if d.value ? ${name} then discharge' d.cond d.priority d.value.${name} else [ ]) defs;
   toList = x: if isList x then x else [ x ];
 
-  mkType = name: check: merge: rec { inherit name check merge; _type = "option-type"; };
+  mkType = name: check: merge: { inherit name check merge; _type = "option-type"; join = other: other; };
   leaf = name: check: mkType name check (path: defs:
     let vs = strongest defs; in
     if vs == [ ] then throw "option `${show path}' is used but not defined"
@@ -64,9 +64,9 @@ let
       else map (v: t.merge (path ++ [ "*" ]) (discharge 100 v)) (concatLists vs));
     attrsOf = t: mkType "attribute set of ${t.name}" isAttrs (path: defs:
       listToAttrs (map (name: { inherit name; value = t.merge (path ++ [ name ]) (childDefs name defs); })
-        (nub (concatMap (d: if isAttrs d.value then attrNames d.value else throw "option `${show path}' is not an attribute set") (live defs)))));
+        (nub (concatMap (d: if isAttrs d.value then attrNames d.value else throw "option `${show path}' is not an attribute set") (live defs))))) // { inner = t; join = other: attrsOf (t.join other.inner); };
     submodule = m: mkType "submodule" isAttrs (path: defs:
-      (evalModules { inherit path; modules = toList m; extraDefs = defs; args = { name = if path == [ ] then "" else elemLast path; }; }).config);
+      (evalModules { inherit path; modules = toList m; extraDefs = defs; args = { name = if path == [ ] then "" else elemLast path; }; }).config) // { modules = toList m; join = other: submodule (toList m ++ other.modules); };
   };
   elemLast = xs: builtins.elemAt xs (length xs - 1);
 
@@ -94,7 +94,12 @@ let
           else walk p o ds) opts;
       config = walk path options defs;
     in { inherit config options; };
-  deepMerge = a: b: a // mapAttrs (n: v: if a ? ${n} && isAttrs v && !(v ? _type) && isAttrs a.${n} then deepMerge a.${n} v else v) b;
+  # an option that is declared twice: types of submodules are joined, and an apply comes from one of them
+  joinOption = a: b: a // b // (if a ? type && b ? type then { type = a.type.join b.type; } else { type = b.type or a.type or types.raw; });
+  deepMerge = a: b: a // mapAttrs (n: v:
+    if !(a ? ${n}) then v
+    else if v._type or "" == "option" && a.${n}._type or "" == "option" then joinOption a.${n} v
+    else if isAttrs v && !(v ? _type) && isAttrs a.${n} then deepMerge a.${n} v else v) b;
 
   lib = {
     inherit mkIf mkMerge mkOverride types evalModules;
