@@ -84,6 +84,7 @@ in
     programs.nucleus = {
       enable = mkEnableOption "the tools of nucleus in the system's path";
       package = lib.mkPackageOption pkgs "nucleus" { };
+      directories = mkOption { type = types.bool; default = false; internal = true; description = "Whether a service of this machine has a chain."; };
     };
     services.nucleus = mkOption {
       type = types.attrsOf (types.submodule (module ++ [ service ]));
@@ -100,10 +101,14 @@ in
       warnings = concatLists (lib.mapAttrsToList (n: c: say n (warned c)) cfg);
       systemd.services = lib.mapAttrs toSystemd cfg;
       systemd.sockets = lib.mapAttrs (n: c: { wantedBy = mkDefault [ "sockets.target" ]; listenStreams = c.listenStreams; }) sockets;
+      systemd.tmpfiles.settings.nucleus = listToAttrs (map (v: { name = v.source; value.d = { mode = v.directoryMode; inherit (v) user group; }; }) made);
+      programs.nucleus.directories = true;
+    })
+    (mkIf config.programs.nucleus.directories {
       systemd.tmpfiles.settings.nucleus = {
         "/run/nucleus".d = { mode = "0700"; user = "root"; group = "root"; };
         "/var/lib/nucleus".d = { mode = "0700"; user = "root"; group = "root"; };
-      } // listToAttrs (map (v: { name = v.source; value.d = { mode = v.directoryMode; inherit (v) user group; }; }) made);
+      };
     })
   ];
 }

@@ -38,8 +38,10 @@ stdenv.mkDerivation (finalAttrs: {
   makeFlags = [
     "LIBC=glibc"
     "GCC=${stdenv.cc.targetPrefix}cc"
+    "CC=${stdenv.cc.targetPrefix}cc"
+    "CXX=${stdenv.cc.targetPrefix}c++"
     "PREFIX=${placeholder "out"}"
-  ] ++ lib.optional (!(stdenv.hostPlatform.isStatic or false)) "LDFLAGS=-Wl,--gc-sections";
+  ] ++ lib.optional (!(stdenv.hostPlatform.isStatic or false)) "STATIC=";
   env.NIX_CFLAGS_COMPILE = "-isystem ${headers skalibs}/include";
   env.NIX_LDFLAGS = "-L${library skalibs}/lib -L${library skalibs}/lib/skalibs";
 

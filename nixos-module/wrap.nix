@@ -91,8 +91,6 @@ in
         ++ map (g: "`supplementaryGroups`: the group ${g} has no `users.groups.${g}.gid`, and the line takes numbers") (nameless s.nucleus))))
       chained);
     warnings = concatLists (lib.mapAttrsToList (name: s: say name ((wrapped name s.nucleus).warnings s.serviceConfig)) chained);
-    systemd.tmpfiles.settings = lib.mkIf (chained != { }) {
-      nucleus."/run/nucleus".d = { mode = "0700"; user = "root"; group = "root"; };
-    };
+    programs.nucleus.directories = lib.mkIf (chained != { }) true;
   };
 }

@@ -63,7 +63,7 @@ let
         ++ opt "-c" l.cpus ++ opt "-w" l.cpuWeight ++ opt "-p" l.pids ++ opts "-i" l.io
         ++ concatMap (k: [ "-k" "${k}=${word l.cgroup.${k}}" ]) (attrNames l.cgroup);
     in
-    if words == [ ] then null else words;
+    if words == [ ] || (s.limits.by or "chain") == "systemd" then null else words;
 
   unshare = s:
     [ "-pmui${if s.cgroupNamespace then "C" else ""}${if s.network == "none" then "n" else ""}${if s.timeNamespace then "T" else ""}" "-h" s.hostname ]

@@ -9,7 +9,7 @@ let
 in
 {
   options = {
-    rootfs = example (maybe (types.either types.package types.path) ''
+    rootfs = example (maybe (types.path) ''
       Root file system, see `nucleus.lib.mkRootfs`. Without one the programs of the host are shown, read-only.
     '') (literalExpression "nucleus.lib.mkRootfs { inherit pkgs; packages = [ pkgs.nginx ]; }");
     rootfsMode = mkOption {
@@ -22,7 +22,7 @@ in
       '';
     };
     rootfsUpper = example (maybe types.str "Where an overlay is written to: a size, in memory, or a directory.") "64M";
-    rootfsBinds = maybe (types.either types.package types.path) "List of read-only binds, one path a line. The default is that of {option}`rootfs`.";
+    rootfsBinds = maybe (types.path) "List of read-only binds, one path a line. The default is that of {option}`rootfs`.";
     rootfsEntries = maybe (types.listOf t.absolute) ''
       The entries of the root file system that are no links. Those of `mkRootfs` are known; for another one they are named here,
       since nothing is built to look at it.
@@ -30,7 +30,7 @@ in
     verifyRootfsAttestation = option types.bool false ''
       Compare the root file system with its manifest before the program runs; see {manpage}`nc-attest(8)`.
     '';
-    rootfsManifest = maybe (types.either types.package types.path) "The manifest, where it is not that of {option}`rootfs`.";
+    rootfsManifest = maybe (types.path) "The manifest, where it is not that of {option}`rootfs`.";
     rootfsManifestSha256 = maybe t.sha256 "The manifest's SHA-256.";
     volumes = each ''
       Files and directories of the host. In mode production a writable one is `noexec`.

@@ -13,7 +13,7 @@ rec {
   variable = types.strMatching "[A-Za-z_][A-Za-z0-9_]*";
   capability = types.enum (import ../chain/caps.nix);
   limit = types.either types.ints.unsigned (types.strMatching "([0-9]+[KMGTkmgt]?|unlimited|infinity)(:([0-9]+[KMGTkmgt]?|unlimited|infinity))?");
-  policy = types.either types.path types.package;
+  policy = types.path;
 
   option = type: default: description: mkOption { inherit type default description; };
   maybe = type: description: mkOption { type = types.nullOr type; default = null; inherit description; };
