@@ -11,7 +11,7 @@ let
   host = {
     nameservers = config.networking.nameservers or [ ];
     users = lib.mapAttrs (n: u: { uid = u.uid or 0; gid = 0; }) (config.users.users or { });
-  };
+  } // config.programs.nucleus.facts;
   gid = g: if isInt g then g else config.users.groups.${g}.gid or null;
   resolve = name: c: import ./service.nix {
     inherit lib pkgs name host;
@@ -84,6 +84,15 @@ in
     programs.nucleus = {
       enable = mkEnableOption "the tools of nucleus in the system's path";
       package = lib.mkPackageOption pkgs "nucleus" { };
+      facts = mkOption {
+        type = types.attrsOf types.raw;
+        default = { };
+        example = { nixos = false; directories = [ "/usr" ]; };
+        description = ''
+          What the line depends on of the machine that runs it, where that is not NixOS: the facts of {file}`chain.nix`. Without a
+          {option}`rootfs`, `directories` are those of the host's programs that are directories and not links.
+        '';
+      };
       directories = mkOption { type = types.bool; default = false; internal = true; description = "Whether a service of this machine has a chain."; };
     };
     services.nucleus = mkOption {

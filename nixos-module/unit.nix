@@ -58,11 +58,12 @@ in
     ProtectClock = true;
     ProtectKernelLogs = true;
     ProtectKernelModules = true;
+    RestrictAddressFamilies = [ "AF_UNIX" "AF_INET" "AF_INET6" "AF_NETLINK" ];
     RestrictRealtime = true;
     RestrictSUIDSGID = true;
     SystemCallArchitectures = "native";
     UMask = "0077";
-  };
+  } // some (!(elem c.rootfsMode [ "erofs" "squashfs" ])) { DevicePolicy = "closed"; };
 
   wrong = optionals bySystemd limits.wrong;
 }

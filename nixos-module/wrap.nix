@@ -8,7 +8,7 @@ let
   words = v: filter (x: isString x && x != "") (concatMap (split " ") (if isList v then v else [ (toString v) ]));
   version = config.systemd.package.version or "0";
   gid = g: if isInt g then g else config.users.groups.${g}.gid or null;
-  wrapped = name: cfg: import ./wrapped.nix { inherit lib pkgs name cfg version gid; };
+  wrapped = name: cfg: import ./wrapped.nix { inherit lib pkgs name cfg version gid; host = config.programs.nucleus.facts; };
   dirs = { StateDirectory = "STATE_DIRECTORY"; CacheDirectory = "CACHE_DIRECTORY"; LogsDirectory = "LOGS_DIRECTORY"; RuntimeDirectory = "RUNTIME_DIRECTORY"; };
 
   own = {

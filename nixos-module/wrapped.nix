@@ -1,11 +1,11 @@
 # One service of another module with a chain in front of it: what its unit becomes, and what is wrong with that.
-{ lib, pkgs, name, cfg, version, gid }:
+{ lib, pkgs, name, cfg, version, gid, host }:
 let
   inherit (builtins) elem elemAt filter genList head isString length map match removeAttrs split concatMap isList;
   words = v: filter (x: isString x && x != "") (concatMap (split " ") (if isList v then v else [ (toString v) ]));
   plain = d: head (match "([^:]*).*" d);
   resolve = change: import ./service.nix {
-    inherit lib pkgs name;
+    inherit lib pkgs name host;
     inherit (cfg) package;
     command = [ "true" ];
     cfg = cfg // change;
