@@ -21,6 +21,7 @@ let
     notificationFd ? null,
     # a program and its words that reads standard output and error: a logger of its own
     log ? null,
+    logNotificationFd ? null,
     finish ? null,
     timeoutKill ? null,
     timeoutFinish ? null,
@@ -46,16 +47,17 @@ let
     // some (maxDeathTally != null) { max-death-tally = file "${toString maxDeathTally}\n"; }
     // some (downSignal != null) { down-signal = file "${downSignal}\n"; }
     // some down { down = file ""; }
-    // some (log != null) { "log/run" = exe (chain.toExeclineScript (map word log)); };
+    // some (log != null) { "log/run" = exe (chain.toExeclineScript (map word log)); }
+    // some (log != null && logNotificationFd != null) { "log/notification-fd" = file "${toString logNotificationFd}\n"; };
 
   prefix = p: files: listToAttrs (map (n: { name = "${p}/${n}"; value = files.${n}; }) (attrNames files));
   without = builtins.removeAttrs;
 
   # s6-rc wants the logger as a service of its own, and both ends of the pipe named
-  rc = chain: name: args@{ dependencies ? [ ], log ? null, bundles ? [ ], ... }:
+  rc = chain: name: args@{ dependencies ? [ ], log ? null, logNotificationFd ? null, bundles ? [ ], ... }:
     let
       logger = "${name}-log";
-      own = dir chain name (without args [ "dependencies" "log" "bundles" ]);
+      own = dir chain name (without args [ "dependencies" "log" "logNotificationFd" "bundles" ]);
       depends = listToAttrs (map (d: { name = "dependencies.d/${d}"; value = file ""; }) dependencies);
       bundle = b: { "${b}/type" = file "bundle\n"; "${b}/contents.d/${name}" = file ""; };
     in
@@ -65,7 +67,7 @@ let
       consumer-for = file "${name}\n";
       pipeline-name = file "${name}-pipeline\n";
       run = exe (chain.toExeclineScript (map word log));
-    })
+    } // some (log != null && logNotificationFd != null) { "${logger}/notification-fd" = file "${toString logNotificationFd}\n"; })
     // builtins.foldl' (a: b: a // bundle b) { } bundles;
 
   # { path = { text; mode; }; } -> a derivation

@@ -42,6 +42,8 @@ rec {
       enable = c.verifyRootfsAttestation;
       manifest = if c.rootfsManifest != null then c.rootfsManifest else c.rootfs.manifest or null;
       sha256 = c.rootfsManifestSha256;
+      # the closure that the manifest pins, where it is mkRootfs's
+      store = if c.rootfsManifest == null then c.rootfs.store or null else null;
     };
     limits = builtins.removeAttrs c.limits [ "nofile" "cores" ] // {
       cpus = or' c.limits.cpus c.limits.cores;

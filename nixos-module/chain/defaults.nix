@@ -34,7 +34,7 @@ in
   rootfsUpper = if s.rootfsUpper or null == null && rootfs != null && s.rootfsMode or null == "overlay" then "256M" else s.rootfsUpper or null;
   rootfsBinds = if s.rootfsBinds or null != null then s.rootfsBinds else rootfs.binds or null;
   rootfsEntries = if s.rootfsEntries or null != null then s.rootfsEntries else rootfs.entries or [ ];
-  attest = part "attest" { enable = false; manifest = null; sha256 = null; };
+  attest = part "attest" { enable = false; manifest = null; sha256 = null; store = null; };
   volumes = get "volumes" [ ];
   tmpfs = get "tmpfs" [ ];
   providerConfigs = map (c: { writable = false; } // c) (get "providerConfigs" [ ]);

@@ -29,5 +29,10 @@ in
 
   attest = s:
     if !s.attest.enable then null
-    else opt "-f" s.attest.manifest ++ opt "-s" s.attest.sha256 ++ [ (word s.rootfs) ];
+    else
+      opt "-f" s.attest.manifest ++ opt "-s" s.attest.sha256
+      ++ optionals (s.attest.store != null) (
+        [ "-p" "path" "-l" s.attest.store.list "-r" s.attest.store.registration ]
+        ++ optionals (builtins.storeDir != "/nix/store") [ "-d" builtins.storeDir ])
+      ++ [ (word s.rootfs) ];
 }
