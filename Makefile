@@ -87,13 +87,15 @@ $(foreach t,$(FUSED),$(eval $(call single,$t)))
 
 # programs with libraries of their own; nc-attest static, the commands dynamic
 
-$(F)/bin/nc-attest $(S)/bin/nc-attest: $(B)/host/nc-attest
+# a step: built anew with the sanitizers, the warnings and the analyzer, too
+A = $(if $(filter $(B)/split,$S),$(B),$S)/host/nc-attest
+$(F)/bin/nc-attest $(S)/bin/nc-attest: $A
 	@mkdir -p $(@D)
 	cp $< $@
 
-$(B)/host/nc-attest: $(wildcard tools/nc-attest/*.c tools/nc-attest/*.h lib/*.c lib/*.h) tools/nucleus/single.c
+$A: $(wildcard tools/nc-attest/*.c tools/nc-attest/*.h lib/*.c lib/*.h) tools/nc-attest/Makefile tools/nucleus/single.c
 	@mkdir -p $(@D)
-	$(MAKE) -f tools/nc-attest/Makefile OUT=$@
+	$(MAKE) -f tools/nc-attest/Makefile OUT=$@ CC='$(GCC)'
 
 $(F)/bin/nc-policy $(S)/bin/nc-policy: $(B)/host/nc-policy
 	@mkdir -p $(@D)

@@ -48,8 +48,8 @@ both () # name A B: by copy, bind, with a digest
 source=$d/src
 code "control: the canary is seen where it is" 99 nc-unshare -m nc-rootfs nc-context "$d/canary" sh -c 'grep -rqs canary context && exit 99'
 ln -s "$d/canary" "$d/src/link"
-raced "a directory for a link, copied" "$d/src/dir" "$d/src/link"
-raced "a directory for a link, copied with a digest" "$d/src/dir" "$d/src/link" -i
+raced "W-30: a directory for a link, copied" "$d/src/dir" "$d/src/link"
+raced "W-30: a directory for a link, copied with a digest" "$d/src/dir" "$d/src/link" -i
 rm -rf "$d/src/link" "$d/src/dir"
 mkdir "$d/src/dir"
 echo inside >"$d/src/dir/f"
@@ -67,8 +67,8 @@ source=$d/s/src
 mkdir "$d/s"
 mv "$d/src" "$d/s/src"
 ln -s "$d/canary" "$d/s/link"
-raced "the source itself for a link, copied" "$d/s/src" "$d/s/link"
-raced "the source itself for a link, bound" "$d/s/src" "$d/s/link" -b
+raced "W-30: the source itself for a link, copied" "$d/s/src" "$d/s/link"
+raced "W-30: the source itself for a link, bound" "$d/s/src" "$d/s/link" -b
 is "what is refused is said in a line that names it" "$(grep -Ev '^nc-context: (fatal: unable to .*/src|warning: (left out|covered) .*/src/)' "$d/said" | head -n 3)" ""
 is "nothing is left mounted" "$(cut -d' ' -f5- /proc/self/mountinfo)" "$mounts"
 done_testing

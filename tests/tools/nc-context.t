@@ -4,6 +4,16 @@
 . tests/lib/tap.sh
 . tests/lib/chain.sh
 
+# all of it in a mount namespace of its own, where mounts below the sources are made
+if root_with -mpuin && [ -z "${NC_CONTEXT_INSIDE-}" ]
+then
+  before=$(cut -d' ' -f5- /proc/self/mountinfo)
+  NC_CONTEXT_INSIDE=1 unshare -m "$0"
+  status=$?
+  [ "$(cut -d' ' -f5- /proc/self/mountinfo)" = "$before" ] || { echo "Bail out! mounts are left"; exit 1; }
+  exit $status
+fi
+
 # usage
 code "no arguments" 100 nc-context
 code "no program" 100 nc-context /
@@ -25,15 +35,6 @@ code "-u with -b" 100 nc-context -b -u 1:1 / true
 
 if ! root_with -mpuin
 then skip "everything else" "root with pid, mount, uts, ipc and network namespaces"; done_testing
-fi
-# all of it in a mount namespace of its own, where mounts below the sources are made
-if [ -z "${NC_CONTEXT_INSIDE-}" ]
-then
-  before=$(cut -d' ' -f5- /proc/self/mountinfo)
-  NC_CONTEXT_INSIDE=1 unshare -m "$0"
-  status=$?
-  [ "$(cut -d' ' -f5- /proc/self/mountinfo)" = "$before" ] || { echo "Bail out! mounts are left"; exit 1; }
-  exit $status
 fi
 d=$TAP_TMP
 chmod 755 "$d"

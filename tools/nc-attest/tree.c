@@ -78,6 +78,17 @@ static void tree_entry (struct attest *a, struct nc_walk *w)
   }
 }
 
+/* A manifest that lies in the tree it describes is not in it. */
+static int tree_own (struct attest const *a, struct nc_walk const *w)
+{
+  char const *slash ;
+  if (w->depth != 1 || strcmp(w->name, ATTEST_OTHER)) return 0 ;
+  if (!a->make) return !a->manifest ;
+  if (!a->out) return 0 ;
+  slash = strrchr(a->out, '/') ;
+  return !strcmp(slash ? slash + 1 : a->out, ATTEST_OTHER) ;
+}
+
 /* Everything in the tree, in the order of a manifest; content is left to the works. */
 void attest_tree (struct attest *a)
 {
@@ -89,7 +100,7 @@ void attest_tree (struct attest *a)
   while ((what = nc_walk_next(&w)) != NC_WALK_END)
   {
     if (what == NC_WALK_ERROR) tree_die(a, "read ", w.path) ;
-    if (what == NC_WALK_ENTRY) tree_entry(a, &w) ;
+    if (what == NC_WALK_ENTRY && !tree_own(a, &w)) tree_entry(a, &w) ;
   }
   if (nc_walk_end(&w, 0) == -1) tree_die(a, "close ", "") ;
 }

@@ -106,7 +106,7 @@ extern void run_help (void) ;
 /* run_check.c: the rules of the modes, and what follows from them; dies 100 */
 extern void run_check (struct run_request *r) ;
 
-/* run_content.c: 1 where it is one of the options that give files; then the rules for all of them. Both die 100. share: the
+/* run_content.c: 1 where it is one of the options that give files. run_content_check.c: the rules for all of them. Both die 100. share: the
    directory, with a slash at its end, where the tools' lists are. */
 extern int run_content_option (struct run_content *c, int opt, char const *name, char const *arg) ;
 extern void run_content (struct run_request *r, char const *share) ;
@@ -130,6 +130,9 @@ extern char const *run_bind (char const *own, int noexec) ;  /* options of a bin
 extern void run_give_host (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged) ;
 extern void run_give_root (struct run_request const *r, struct run_ids const *ids, struct run_chain *c) ;
 extern void run_give (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged) ;
+
+/* run_given.c. hides: a secret covers what cannot be named before it is there, so that not every mount can be */
+extern int run_give_hides (struct run_request const *r) ;
 extern void run_give_landlock (struct run_request const *r, struct run_chain *c) ;
 extern void run_give_assert (struct run_request const *r, struct run_chain *c, int all) ;
 

@@ -48,17 +48,17 @@ static void assert_root (struct run_request const *r, struct run_chain *c)
 {
   run_add(c, "-X") ;
   if (r->content.root == RUN_ROOT_BIND) run_image(r->rootfs, c, &assert_entry) ;
-  else run_add2(c, r->content.upper ? "-w" : "-r", "/") ;
   if (r->tools) run_add2(c, "-r", r->tools) ;
 }
 
 /* With a root file system of its own every mount is known by name; the host's programs are many, and only held to be read-only. */
 void run_assert_mounts (struct run_request const *r, struct run_chain *c, int privileged)
 {
-  int all = !!r->rootfs ;
+  int all = r->rootfs && !run_give_hides(r) ;
   if (run_always(r->mode, RUN_RULE_ASSERT)) assert_namespaces(r, c, privileged) ;
   else run_step(c, "nc-assert -m", privileged) ;
   if (all) assert_root(r, c) ;
+  if (r->content.root != RUN_ROOT_BIND) run_add2(c, r->content.upper ? "-w" : "-r", "/") ;
   if (r->procrw) run_add2(c, "-w", "/proc") ;
   run_add2(c, "-w", "/tmp") ;
   if (run_always(r->mode, RUN_RULE_NOEXEC)) run_add2(c, "-x", "/tmp") ;

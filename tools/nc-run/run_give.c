@@ -127,37 +127,3 @@ void run_give (struct run_request const *r, struct run_ids const *ids, struct ru
   if (w->manifestsum) run_add2(c, "-s", w->manifestsum) ;
   run_add(c, r->rootfs) ;
 }
-
-void run_give_landlock (struct run_request const *r, struct run_chain *c)
-{
-  struct run_content const *w = &r->content ;
-  if (w->context) run_add2(c, "-r", "/context") ;
-  if (w->secrets.n || w->credentials.n) run_add2(c, "-r", "/run/secrets") ;
-  if (!w->workspace) return ;
-  run_add2(c, "-r", RUN_WORKSPACE) ;
-  if (strcmp(w->mode, "bind-ro")) run_add2(c, "-w", RUN_WORKSPACE) ;
-  if (w->exec) run_add2(c, "-x", RUN_WORKSPACE) ;
-}
-
-static void give_stated (struct run_chain *c, char const *kind, char const *path, int noexec)
-{
-  run_add2(c, kind, path) ;
-  if (noexec) run_add2(c, "-x", path) ;
-}
-
-/* all: also what is read-only, and would pass without being named. */
-void run_give_assert (struct run_request const *r, struct run_chain *c, int all)
-{
-  struct run_content const *w = &r->content ;
-  size_t i = 0 ;
-  if (w->context) give_stated(c, "-r", "/context", 1) ;
-  if (w->workspace && strcmp(w->mode, "bind-ro")) give_stated(c, "-W", RUN_WORKSPACE, !w->exec) ;
-  else if (w->workspace) give_stated(c, "-r", RUN_WORKSPACE, !w->exec) ;
-  for (; i < w->configs.n ; i++)
-  {
-    char const *src, *dst, *kind ;
-    run_config(w->configs.v[i], r->home, &src, &dst, &kind) ;
-    give_stated(c, !strcmp(kind, "rw") ? "-W" : "-r", dst, 1) ;
-  }
-  (void)all ;
-}

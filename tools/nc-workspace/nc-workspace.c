@@ -33,10 +33,17 @@ static void workspace_random (char *id)
 
 static void workspace_child (struct ws *w, pid_t parent, sigset_t const *old, char const *const *argv, char const *const *envp)
 {
-  int const own[] = { w->srcfd, w->dirfd, w->lockfd, w->stage, w->keep ? -1 : w->ownerfd } ;
+  int const own[] = { w->srcfd, w->dirfd, w->lockfd, w->stage, w->keep ? -1 : w->ownerfd, w->go[0] } ;
   size_t i = 0 ;
+  ssize_t r ;
+  char c ;
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1) strerr_diefusys(111, "set the parent death signal") ;
   if (getppid() != parent) strerr_dief(111, "the keeper has ended, or is in another pid namespace") ;
+  if (close(w->go[1]) == -1) strerr_diefusys(111, "close the keeper's pipe") ;
+  /* not before the keeper has given up what it has no use for; without a byte it says why itself */
+  do r = read(w->go[0], &c, 1) ; while (r == -1 && errno == EINTR) ;
+  if (r == -1) strerr_diefusys(111, "wait for the keeper") ;
+  if (!r) _exit(111) ;
   for (; i < sizeof(own) / sizeof(own[0]) ; i++)
     if (own[i] != -1 && close(own[i]) == -1) strerr_diefusys(111, "close a descriptor of the keeper's") ;
   if (nc_keep_unblock(old) == -1) strerr_diefusys(111, "restore the signal mask") ;
@@ -47,14 +54,19 @@ static int workspace_running (struct ws *w, pid_t child)
 {
   char word[64] ;
   if (w->mode < WS_COPY) return 0 ;
-  ws_running(word, sizeof(word), child) ;
-  return ws_state_put(w, word) ;
+  return ws_running(word, sizeof(word), child) == -1 ? -1 : ws_state_put(w, word) ;
+}
+
+static int workspace_ready (struct ws *w, pid_t child)
+{
+  if (close(w->go[0]) == -1 || workspace_running(w, child) == -1 || ws_confine(w) == -1) return -1 ;
+  return nc_close(w->go[1], write(w->go[1], "", 1) == 1 ? 0 : -1) ;
 }
 
 static int workspace_keep (struct ws *w, pid_t child, void const *frame)
 {
   int wstat = 0 ;
-  int code = workspace_running(w, child) == -1 || ws_confine(w) == -1 ? -1 : nc_keep(child, &wstat, frame, 0) ;
+  int code = workspace_ready(w, child) == -1 ? -1 : nc_keep(child, &wstat, frame, 0) ;
   if (code == -1)
   {
     strerr_warnwusys("keep the container, which ends here") ;
@@ -77,7 +89,7 @@ static void workspace_start (struct ws *w)
   if (w->mode == WS_COPY) ws_copy_in(w) ;
   if (w->mode == WS_OVERLAY) ws_overlay_in(w) ;
   if (w->mode == WS_BIND_RW) ws_protected(w, &w->start, !w->noplace) ;
-  if (w->scopefd != -1 && close(w->scopefd) == -1) strerr_diefusys(111, "close the scope") ;
+  if (w->scopefd != -1 && close(w->scopefd) == -1) ws_die(w, "close the scope", "") ;
   ws_lines(w) ;
   ws_fact(w, 0) ;
 }
@@ -119,11 +131,11 @@ int nc_workspace_main (int argc, char const *const *argv, char const *const *env
   w.scope = ws_scope(envp) ;
   workspace_start(&w) ;
 
-  if (workspace_running(&w, 0) == -1) strerr_diefusys(111, "write ", w.dir, "/state") ;
+  if (workspace_running(&w, 0) == -1) ws_die(&w, "write the state in ", w.dir) ;
   parent = getpid() ;
-  if (nc_keep_block(&old) == -1) { if (ws_place_undo(&w) == -1) strerr_warnwusys("undo placeholders") ; strerr_diefusys(111, "block signals") ; }
-  child = nc_fork() ;
-  if (child == -1) { int e = errno ; if (ws_place_undo(&w) == -1) strerr_warnwusys("undo placeholders") ; errno = e ; strerr_diefusys(111, "fork") ; }
+  if (nc_keep_block(&old) == -1) ws_die(&w, "block signals", "") ;
+  child = pipe2(w.go, O_CLOEXEC) == -1 ? -1 : nc_fork() ;
+  if (child == -1) ws_die(&w, "fork", "") ;
   if (!child) workspace_child(&w, parent, &old, argv + 1, envp) ;
   _exit(workspace_keep(&w, child, __builtin_frame_address(0))) ;
 }

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 #include <sys/stat.h>
 
+#include <skalibs/gccattributes.h>
 #include <skalibs/stralloc.h>
 
 #include "nc_tree.h"
@@ -84,6 +85,7 @@ struct ws
   uint32_t gid ;
   int ownerfd ;         /* whose owner that is, or -1 */
   int keep ;            /* it stays open for a later step */
+  int go[2] ;           /* a byte for the child once its keeper is ready */
   int linesfd ;         /* where the lines for nc-rootfs -P go, or -1 */
   struct ws_list start ;        /* what was protected at the start */
   struct ws_list ops ;          /* the changes */
@@ -112,7 +114,7 @@ extern void ws_scan_list (struct ws *w, char const *file) ;
 extern void ws_scan_lift (struct ws *w, char const *word) ;
 extern void ws_scan_number (struct ws *w, char const *word) ;
 extern char const *ws_scope (char const *const *envp) ;
-extern void ws_running (char *word, size_t max, pid_t child) ;  /* for DIR/state */
+extern int ws_running (char *word, size_t max, pid_t child) ;   /* for DIR/state; 0 or -1 */
 extern void ws_source (struct ws *w) ;
 
 /* ws_entry.c */
@@ -145,6 +147,7 @@ extern char const *ws_mode_name (enum ws_mode m) ;
 /* ws_state.c */
 extern void ws_state_open (struct ws *w) ;
 extern int ws_state_put (struct ws *w, char const *word) ;              /* 0 or -1 */
+extern void ws_die (struct ws *w, char const *verb, char const *object) gccattr_noreturn ;     /* before prog: nothing of it stays */
 extern void ws_state_start (struct ws *w) ;     /* completes, removes or puts aside what an earlier run has left */
 extern int ws_state_clear (struct ws *w) ;      /* staging, record, state; 0 or -1 */
 
@@ -166,7 +169,7 @@ enum ws_host { WS_HOST_ERROR = -1, WS_HOST_DO, WS_HOST_DONE, WS_HOST_CONFLICT } 
 enum ws_match { WS_MATCH_NONE, WS_MATCH_LIFTED, WS_MATCH_PROTECTED } ;
 extern enum ws_match ws_match (struct ws const *w, char const *path, char const *name, mode_t mode) ;
 extern int ws_is_protected (struct ws const *w, char const *path, mode_t mode) ;
-extern void ws_plan (struct ws *w) ;
+extern int ws_plan (struct ws *w) ;     /* 0 or -1 */
 extern enum ws_host ws_host (struct ws const *w, struct ws_entry const *e) ;
 
 /* ws_journal.c: 0 or -1 */

@@ -194,7 +194,7 @@ int ws_changes (struct ws *w, struct ws_list const *record)
   struct changes c = { .w = w } ;
   int fd = openat(w->stage, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) ;
   int r ;
-  if (fd == -1) return -1 ;
+  if (fd == -1) { strerr_warnwusys("open the copy in ", w->dir) ; return -1 ; }
   r = nc_walk_start(&c.walk, fd) ;
   if (!r) r = changes_merge(&c, record) ;
   if (r == -1) strerr_warnwusys("compare ", c.walk.path, " in ", w->dir) ;

@@ -47,7 +47,11 @@ static int finish_list (struct ws *w)
 static int finish_apply (struct ws *w)
 {
   size_t i = 0 ;
-  ws_plan(w) ;
+  if (ws_plan(w) == -1)
+  {
+    strerr_warnw("nothing was applied; the next run puts aside what is in ", w->dir) ;
+    return -1 ;
+  }
   for (; i < w->ops.n ; i++)
   {
     struct ws_entry const *e = w->v[i] ;

@@ -30,12 +30,12 @@ struct lines
 static void lines_put (struct lines *l, char const *what, char const *path)
 {
   if (!ws_escape(&l->esc, path) || !stralloc_cats(&l->text, what) || !stralloc_cats(&l->text, l->esc.s) || !stralloc_cats(&l->text, "\n"))
-    strerr_diefusys(111, "list what is protected") ;
+    ws_die(l->w, "list what is protected", "") ;
 }
 
 static void lines_path (struct lines *l, char const *path)
 {
-  if (!stralloc_catb(&l->paths, path, strlen(path) + 1)) strerr_diefusys(111, "list what is protected") ;
+  if (!stralloc_catb(&l->paths, path, strlen(path) + 1)) ws_die(l->w, "list what is protected", "") ;
   l->n++ ;
 }
 
@@ -47,11 +47,11 @@ static void lines_link (struct lines *l, char const *path)
   int fd = ws_parent(l->w->srcfd, path, &name) ;
   int r = fd == -1 ? -1 : nc_close(fd, ws_readlink(fd, name, &target)) ;
   if (!r) r = ws_resolve(&where, path, target.s) ;
-  if (r == -1) strerr_diefusys(111, "read the link ", path) ;
+  if (r == -1) ws_die(l->w, "read the link ", path) ;
   fd = r ? nc_open_at(l->w->srcfd, where.s, O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) : -1 ;
   if (fd != -1)
   {
-    if (close(fd) == -1) strerr_diefusys(111, "close ", path) ;
+    if (close(fd) == -1) ws_die(l->w, "close ", path) ;
     lines_path(l, where.s) ;
   }
   stralloc_free(&target) ;
@@ -81,7 +81,7 @@ static void lines_all (struct lines *l)
   char const **v = malloc((l->n + 1) * sizeof(*v)) ;
   char const *before = 0 ;
   size_t i = 0, k = 0 ;
-  if (!v) strerr_diefusys(111, "list what is protected") ;
+  if (!v) ws_die(l->w, "list what is protected", "") ;
   for (; k < l->paths.len ; k += strlen(l->paths.s + k) + 1) v[i++] = l->paths.s + k ;
   qsort(v, l->n, sizeof(*v), &lines_cmp) ;
   for (i = 0 ; i < l->n ; i++)
@@ -102,7 +102,7 @@ static void lines_top (struct lines *l)
   s[n++] = ' ' ;
   n += uint64_fmt(s + n, l->w->srcst.st_ino) ;
   s[n++] = '\n' ;
-  if (!stralloc_catb(&l->text, s, n)) strerr_diefusys(111, "list what is protected") ;
+  if (!stralloc_catb(&l->text, s, n)) ws_die(l->w, "list what is protected", "") ;
 }
 
 void ws_lines (struct ws *w)
@@ -120,8 +120,8 @@ void ws_lines (struct ws *w)
   }
   lines_all(&l) ;
   fd = memfd_create("nc-workspace", MFD_CLOEXEC) ;
-  if (fd == -1 || allwrite(fd, l.text.s, l.text.len) < l.text.len || lseek(fd, 0, SEEK_SET) == -1) strerr_diefusys(111, "write what is protected") ;
-  if (nc_fd_give(fd, w->linesfd) == -1) strerr_diefusys(111, "move the descriptor of -f") ;
+  if (fd == -1 || allwrite(fd, l.text.s, l.text.len) < l.text.len || lseek(fd, 0, SEEK_SET) == -1) ws_die(w, "write what is protected", "") ;
+  if (nc_fd_give(fd, w->linesfd) == -1) ws_die(w, "move the descriptor of -f", "") ;
   stralloc_free(&l.text) ;
   stralloc_free(&l.esc) ;
   stralloc_free(&l.paths) ;

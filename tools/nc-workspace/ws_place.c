@@ -21,15 +21,6 @@
 # define RENAME_NOREPLACE 1
 #endif
 
-static void place_die (struct ws *w, char const *verb, char const *path) gccattr_noreturn ;
-static void place_die (struct ws *w, char const *verb, char const *path)
-{
-  int e = errno ;
-  if (ws_place_undo(w) == -1) strerr_warnwusys("undo the placeholders in ", w->src) ;
-  errno = e ;
-  strerr_diefusys(111, verb, path) ;
-}
-
 static int place_absolute (stralloc *sa, char const *path)
 {
   char cwd[4096] ;
@@ -73,7 +64,7 @@ static void place_begin (struct ws *w)
   if (place_head(w, scope, &text) == -1) strerr_diefusys(111, "begin a journal of placeholders in ", w->dir) ;
   if (ws_put(w->dirfd, NC_PLACEHOLDERS, text.s, text.len) == -1) strerr_diefusys(111, "write ", w->dir, "/" NC_PLACEHOLDERS) ;
   w->placed = 1 ;
-  if (scope != -1 && nc_undo_add(scope, "placeholder", w->dir, strlen(w->dir)) == -1) place_die(w, "enter in the scope's journal ", w->dir) ;
+  if (scope != -1 && nc_undo_add(scope, "placeholder", w->dir, strlen(w->dir)) == -1) ws_die(w, "enter in the scope's journal ", w->dir) ;
   w->scopefd = scope ;
   stralloc_free(&text) ;
 }
@@ -115,18 +106,18 @@ static void place_one (struct ws *w, int dir, char const *path, int isdir)
   if (!w->placed) place_begin(w) ;
   memcpy(tmp, path, n) ;
   snprintf(tmp + n, 96, NC_PLACEHOLDER_NAME "%s.%x", w->place_id, w->places++) ;
-  if (place_line(w, "t ", tmp) == -1) place_die(w, "write the journal of placeholders in ", w->dir) ;
-  if (place_object(dir, tmp + n, isdir) == -1 || nc_born(dir, tmp + n, &b) == -1) place_die(w, "make a placeholder for ", path) ;
+  if (place_line(w, "t ", tmp) == -1) ws_die(w, "write the journal of placeholders in ", w->dir) ;
+  if (place_object(dir, tmp + n, isdir) == -1 || nc_born(dir, tmp + n, &b) == -1) ws_die(w, "make a placeholder for ", path) ;
   snprintf(numbers, sizeof(numbers), "p %llu %llu %llu %u ", (unsigned long long)b.dev, (unsigned long long)b.ino, (unsigned long long)b.sec, b.nsec) ;
-  if (place_line(w, numbers, path) == -1) place_die(w, "write the journal of placeholders in ", w->dir) ;
+  if (place_line(w, numbers, path) == -1) ws_die(w, "write the journal of placeholders in ", w->dir) ;
   if (syscall(__NR_renameat2, dir, tmp + n, dir, slash + 1, RENAME_NOREPLACE) == -1)
   {
     /* the host has made it meanwhile */
     if (errno == EEXIST && unlinkat(dir, tmp + n, isdir ? AT_REMOVEDIR : 0) == 0) return ;
-    place_die(w, "make the placeholder ", path) ;
+    ws_die(w, "make the placeholder ", path) ;
   }
-  if (fsync(dir) == -1) place_die(w, "sync the directory of ", path) ;
-  if (!stralloc_catb(&w->made, path, strlen(path) + 1)) place_die(w, "remember ", path) ;
+  if (fsync(dir) == -1) ws_die(w, "sync the directory of ", path) ;
+  if (!stralloc_catb(&w->made, path, strlen(path) + 1)) ws_die(w, "remember ", path) ;
 }
 
 void ws_place (struct ws *w, struct nc_walk const *git)
@@ -134,7 +125,7 @@ void ws_place (struct ws *w, struct nc_walk const *git)
   struct nc_pattern const *x = nc_patterns_s(&w->protect) ;
   size_t n = nc_patterns_len(&w->protect) ;
   int dir = nc_open_at(git->fd, git->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, RESOLVE_BENEATH) ;
-  if (dir == -1) place_die(w, "open ", git->path) ;
+  if (dir == -1) ws_die(w, "open ", git->path) ;
   for (; n-- ; x++)
   {
     unsigned int isdir = x->flags & NC_PATTERN_DIR ;
@@ -148,10 +139,10 @@ void ws_place (struct ws *w, struct nc_walk const *git)
     strcat(path, name) ;
     if (nc_patterns_match(&w->lift, path, name, !!isdir)) continue ;
     if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) continue ;
-    if (errno != ENOENT) place_die(w, "look at ", path) ;
+    if (errno != ENOENT) ws_die(w, "look at ", path) ;
     place_one(w, dir, path, !!isdir) ;
   }
-  if (close(dir) == -1) place_die(w, "close ", git->path) ;
+  if (close(dir) == -1) ws_die(w, "close ", git->path) ;
 }
 
 int ws_place_undo (struct ws *w)

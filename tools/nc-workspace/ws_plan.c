@@ -129,7 +129,7 @@ static void plan_down (struct ws *w)
   }
 }
 
-void ws_plan (struct ws *w)
+int ws_plan (struct ws *w)
 {
   char const *made = 0, *replaced = 0 ;
   size_t i = 0 ;
@@ -139,12 +139,12 @@ void ws_plan (struct ws *w)
     if (plan_verdict(w, e, made, replaced) == -1)
     {
       strerr_warnwusys("look at ", e->path, " of the workspace ", w->src) ;
-      e->why = WS_UNABLE ;
-      w->failed = 1 ;
+      return -1 ;
     }
     if (e->op == WS_OP_ADD && S_ISDIR(e->want) && !e->why && !(made && ws_below(e->path, made))) made = e->path ;
     if (e->op == WS_OP_REMOVE && !e->why) { if (!replaced || !ws_below(e->path, replaced)) replaced = e->path ; }
   }
   plan_up(w) ;
   plan_down(w) ;
+  return 0 ;
 }

@@ -44,12 +44,22 @@ void ws_name (struct ws *w, char const *what, char const *path, char const *more
    || !nc_json_put(&w->named, "}")) w->failed = 1 ;
 }
 
+/* What is in a protected directory goes without saying. */
+static uint64_t say_protected (struct ws const *w)
+{
+  struct ws_entry const *e ;
+  uint64_t n = 0 ;
+  size_t pos = 0 ;
+  while ((e = ws_next(&w->start, &pos))) n += !e->racy ;
+  return n ;
+}
+
 static int say_text (stralloc *sa, struct ws const *w, int end)
 {
   static char const *const keys[] = { 0, "added", "changed", "modes", "removed" } ;
   size_t i = 1 ;
   int ok = nc_json_put(sa, "{") && nc_json_member_string(sa, "mode", ws_mode_name(w->mode))
-   && nc_json_member_u64(sa, "protected", w->start.n) ;
+   && nc_json_member_u64(sa, "protected", say_protected(w)) ;
   if (!end) return ok && nc_json_put(sa, "}") ;
   if (w->mode > WS_BIND_RO) for (; ok && i < 5 ; i++) ok = nc_json_member_u64(sa, keys[i], w->counts[i]) ;
   if (w->mode > WS_BIND_RO)
@@ -67,12 +77,12 @@ void ws_fact (struct ws *w, int end)
   int fd, r ;
   if (!w->scope) return ;
   fd = nc_scope_open(env) ;
-  if (fd == -1 && !end) strerr_diefusys(111, "open the scope") ;
+  if (fd == -1 && !end) ws_die(w, "open the scope", "") ;
   r = fd == -1 || !say_text(&sa, w, end) ? -1 : nc_fact_add(fd, "workspace", sa.s, sa.len) ;
   if (fd != -1) r = nc_close(fd, r) ;
   stralloc_free(&sa) ;
   if (r == 0) return ;
-  if (!end) strerr_diefusys(111, "tell the scope of the workspace") ;
+  if (!end) ws_die(w, "tell the scope of the workspace", "") ;
   strerr_warnwusys("tell the scope of the workspace") ;
   w->failed = 1 ;
 }

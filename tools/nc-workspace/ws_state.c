@@ -87,6 +87,15 @@ int ws_state_clear (struct ws *w)
   return state_unlink(w, "state") ;
 }
 
+void ws_die (struct ws *w, char const *verb, char const *object)
+{
+  int e = errno ;
+  if (ws_place_undo(w) == -1) strerr_warnwusys("undo the placeholders in ", w->src) ;
+  if (w->mode >= WS_COPY && ws_state_clear(w) == -1) strerr_warnwusys("clear ", w->dir) ;
+  errno = e ;
+  strerr_diefusys(111, verb, object) ;
+}
+
 /* What ran in it may be dying still. */
 static void state_end (struct ws *w, char const *s)
 {
