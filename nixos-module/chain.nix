@@ -48,16 +48,18 @@ let
   render = import ./chain/render.nix { inherit execlineb; };
 
   isOurs = w: builtins.match "nc-[a-z-]+" w != null;
+  fused = w: isOurs w && w != "nc-attest";
   absolute = w: if isOurs w then "${bin}/${w}" else w;
 
   # In the multicall program the names of steps are enough, but for the first one, and for one that another program runs.
   toArgv = steps:
     let
       sorted = order steps;
-      ours = i: i >= 0 && isOurs (head (builtins.elemAt sorted i).argv);
+      # of the multicall program; nc-attest is a program of its own
+      ours = i: i >= 0 && fused (head (builtins.elemAt sorted i).argv);
       argv = i:
         let a = (builtins.elemAt sorted i).argv; in
-        if split || !(ours (i - 1)) then [ (absolute (head a)) ] ++ tail a else a;
+        if split || !(ours i) || !(ours (i - 1)) then [ (absolute (head a)) ] ++ tail a else a;
     in
     concatLists (genList argv (length sorted));
 in

@@ -72,7 +72,7 @@ let
       mkfs.erofs -T0 -U 00000000-0000-0000-0000-000000000000 --all-root $out root
     '';
     squashfs = runCommand "${name}.squashfs" { nativeBuildInputs = [ squashfsTools ]; } ''
-      SOURCE_DATE_EPOCH=1 mksquashfs ${tree} $out -all-root -no-hardlinks -no-progress -mkfs-time 1 -all-time 1
+      mksquashfs ${tree} $out -all-root -no-hardlinks -no-progress -mkfs-time 1 -all-time 1
     '';
   };
 
@@ -85,6 +85,9 @@ let
     ${if one && hasEtc && !ownEtc then ''for f in $(ls ${etcDir}); do printf '%s\t/etc/%s\n' "${etcDir}/$f" "$f"; done >>$out/binds'' else ""}
   '';
   root = { bind = bound; inherit tree; }.${format} or image.${format};
+
+  # tops of /etc that are bound there
+  etcTops = if one && hasEtc && !ownEtc then builtins.attrNames (builtins.listToAttrs (map (n: { name = head (filter (c: isString c && c != "") (split "/" n)); value = 1; }) (attrNames etc))) else [ ];
 
   # the skeleton as the store has it: directories 0555, files 0444 or 0555, links 0777, all root's
   manifest = runCommand "${name}-manifest" { } ''
@@ -102,7 +105,7 @@ let
           printf 'f\t%s\t0:0\t%s\t%s\n' $mode "$p" "$(sha256sum <"$p" | cut -d' ' -f1)"
         fi
       done
-      awk -f ${./manifest.awk} ${info}/registration | LC_ALL=C sort -t "$(printf '\t')" -k 3
+      ${if one then ''awk -f ${./manifest.awk} ${info}/registration | LC_ALL=C sort -t "$(printf '\t')" -k 3'' else ""}
     } >$out
   '';
 
@@ -114,6 +117,10 @@ assert builtins.elem format [ "bind" "tree" "erofs" "squashfs" ] || throw "mkRoo
 root // {
   mode = format;
   inherit entries env closure manifest;
+  # those that secrets may be put into, where the root is one mount
+  paths = if one then [ ] else [ "/run/secrets" ];
   store = if one then { list = "${info}/store-paths"; registration = "${info}/registration"; } else null;
   binds = if one then "${info}/binds" else null;
+  mounts = map (n: "/etc/${n}") etcTops;
+  inherit info;
 }

@@ -10,14 +10,16 @@ let
     ++ [ "-m" ];
   root = s:
     [ "-X" ]
-    ++ (if s.rootfsMode == "bind" then opts "-r" (view.image s) else [ (if s.rootfsUpper != null then "-w" else "-r") "/" ])
+    ++ optionals (s.rootfsMode == "bind") (opts "-r" (view.image s))
+    ++ opts "-r" s.rootfsMounts
     ++ optionals (host.tools != null) [ "-r" host.tools ];
   stated = letter: path: noexec: [ letter path ] ++ optionals noexec [ "-x" path ];
   volumes = writable: all: list: concatMap
     (v: (if v.writable then [ writable v.dest ] else optionals all [ "-r" v.dest ]) ++ optionals v.noexec [ "-x" v.dest ])
     list;
-  given = s:
+  given = s: all:
     optionals (s.context != null) (stated "-r" "/context" true)
+    ++ (import ./given.nix s).mounts all
     ++ optionals (s.workspace != null)
       (stated (if s.workspace.mode == "bind-ro" then "-r" else "-W") view.workspaceDir (!s.workspace.exec))
     ++ concatMap (c: stated (if c.writable then "-W" else "-r") c.dest true) (map (view.config s) s.providerConfigs);
@@ -30,16 +32,17 @@ in
     else optionals record [ "-S" fds.ns ] ++ optionals (s.lockdown != null) [ "-l" s.lockdown ];
 
   mounts = s:
-    let all = s.rootfs != null; in
+    let all = s.rootfs != null && !(import ./given.nix s).hides; in
     (if always s.mode "asserted" then namespaces s else [ "-m" ])
     ++ optionals all (root s)
+    ++ optionals (s.rootfsMode != "bind") [ (if s.rootfsUpper != null then "-w" else "-r") "/" ]
     ++ optionals s.procWritable [ "-w" "/proc" ]
     ++ [ "-w" "/tmp" ]
     ++ optionals (always s.mode "noexec") [ "-x" "/tmp" ]
     ++ [ "-w" s.home "-x" s.home ]
     ++ volumes "-w" all (map view.tmpfs s.tmpfs)
     ++ volumes "-W" all (map view.volume s.volumes)
-    ++ given s;
+    ++ given s all;
 
   # after the privileges are dropped: null in the modes that do not promise it
   self = s: ids: caps: env:

@@ -34,6 +34,9 @@ in
   rootfsUpper = if s.rootfsUpper or null == null && rootfs != null && s.rootfsMode or null == "overlay" then "256M" else s.rootfsUpper or null;
   rootfsBinds = if s.rootfsBinds or null != null then s.rootfsBinds else rootfs.binds or null;
   rootfsEntries = if s.rootfsEntries or null != null then s.rootfsEntries else rootfs.entries or [ ];
+  # what the list binds elsewhere than at its own path
+  rootfsMounts = if s.rootfsMounts or null != null then s.rootfsMounts else rootfs.mounts or [ ];
+  rootfsPaths = if s.rootfsPaths or null != null then s.rootfsPaths else rootfs.paths or [ ];
   attest = part "attest" { enable = false; manifest = null; sha256 = null; store = null; };
   volumes = get "volumes" [ ];
   tmpfs = get "tmpfs" [ ];

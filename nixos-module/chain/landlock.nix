@@ -35,7 +35,7 @@ let
 
   given = s:
     optionals (s.context != null) [ "-r" "/context" ]
-    ++ optionals (s.secrets != [ ] || s.credentials != [ ]) [ "-r" "/run/secrets" ]
+    ++ (import ./given.nix s).landlock
     ++ optionals (s.workspace != null) (
       [ "-r" view.workspaceDir ]
       ++ optionals (s.workspace.mode != "bind-ro") [ "-w" view.workspaceDir ]

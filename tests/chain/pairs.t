@@ -16,7 +16,7 @@ store=nix/store/00000000000000000000000000000000-web-rootfs
 mkdir -p "$h/usr/bin" "$h/usr/lib" "$h/usr/lib64" "$h/opt/tool" "$h/etc" "$h/proc" "$h/run/user/0" "$h/srv/data" "$h/home/alice/work" \
   "$h/home/alice/conf" "$h/var/lib/web" "$h/tmp" "$h/$store/bin" "$h/$store/etc" "$h/$store/nix/store" "$h/$store/opt" "$h/$store/tmp" "$h/$store/run"
 ln -s usr/bin "$h/bin"; ln -s usr/lib "$h/lib"; ln -s usr/lib64 "$h/lib64"; ln -s bin "$h/$store/sbin"
-: >"$h/nix/store/00000000000000000000000000000001-manifest"
+printf '/nix/store/x\n/nix/store/y\t/etc/y\n' >"$h/nix/store/00000000000000000000000000000001-manifest"
 : >"$h/nix/store/00000000000000000000000000000002-web.erofs"
 : >"$h/srv/data/key"
 chown 1000:1000 "$h/srv/data" "$h/home/alice" "$h/home/alice/work" "$h/home/alice/conf"

@@ -19,6 +19,7 @@ rec {
   squashfs = root "squashfs";
   accounts = nucleus.mkRootfs { name = "accounts"; packages = [ pkgs.busybox ]; etc.passwd = "root:x:0:0::/:\nown:x:5:5::/:\n"; };
   info = builtins.mapAttrs (_: r: { inherit (r) mode entries; binds = r.binds; manifest = "${r.manifest}"; root = "${r}"; }) { inherit bind tree; };
+  bindInfo = bind.info;
   manifests = pkgs.runCommand "manifests" { } "mkdir $out; cp ${bind.manifest} $out/bind; cp ${tree.manifest} $out/tree";
   inherit (pkgs) unrelated;
 

@@ -59,23 +59,6 @@ static char const *run_notify (char const *const *envp)
   return path ;
 }
 
-/* Separate executables find each other by path only, before and after the change of root: each step is named below
-   bindir, which is bound at its own place. In the multicall program names are enough. */
-static void run_split (struct run_chain *c, char const *bindir)
-{
-  size_t i = 0 ;
-  if (nc_tools_n > 1)
-  {
-    c->words[c->steps[0].first] = run_cat(bindir, "/", c->words[c->steps[0].first], 0) ;
-    return ;
-  }
-  for (; i < c->stepsn ; i++)
-  {
-    char const **word = c->words + c->steps[i].first ;
-    *word = run_cat(bindir, "/", *word, 0) ;
-  }
-}
-
 /* Copies every word: what /proc/PID/cmdline shows of the keepers is then a title, not values given to --env. */
 static void run_hide (char const **line, struct run_request const *r)
 {
@@ -107,10 +90,9 @@ int nc_run_main (int argc, char const *const *argv, char const *const *envp)
   run_ids(&r, &ids, envp) ;
   env = run_env(&r, &ids, envp, &names) ;
   run_compose(&r, &ids, &names, &c) ;
-  run_split(&c, bindir) ;
   line = malloc((c.n + (size_t)argc + 1) * sizeof(char const *)) ;
   if (!line) strerr_diefusys(111, "allocate the line") ;
-  run_sort(&c, line, argv) ;
+  run_sort(&c, bindir, line, argv) ;
   if (r.print)
   {
     run_print_policy(&r, bindir) ;

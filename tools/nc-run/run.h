@@ -153,7 +153,7 @@ extern void run_add2 (struct run_chain *c, char const *option, char const *word)
 extern char *run_cat (char const *a, char const *b, char const *c, char const *d) ;
 extern char *run_field (char const *s) ;
 extern char *run_num (uint32_t u) ;
-extern void run_sort (struct run_chain *c, char const **argv, char const *const *prog) ;
+extern void run_sort (struct run_chain *c, char const *bindir, char const **argv, char const *const *prog) ;
 extern void run_print (char const *const *argv, char const *end) ;
 
 /* run_chain.c */
@@ -170,6 +170,8 @@ extern void run_landlock (struct run_request const *r, struct run_chain *c, int 
 
 /* run_image.c: each entry of a root file system that nc-rootfs binds, by the path it then has */
 extern void run_image (char const *rootfs, struct run_chain *c, void (*each) (struct run_chain *c, char const *path, int isdir)) ;
+
+extern void run_binds (char const *file, struct run_chain *c, char const *option) ;
 
 /* run_assert.c: what is read back, before the namespaces, after the mounts and after the privileges are dropped */
 extern void run_assert_host (struct run_request const *r, struct run_chain *c, int privileged) ;

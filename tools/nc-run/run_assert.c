@@ -48,6 +48,7 @@ static void assert_root (struct run_request const *r, struct run_chain *c)
 {
   run_add(c, "-X") ;
   if (r->content.root == RUN_ROOT_BIND) run_image(r->rootfs, c, &assert_entry) ;
+  if (r->content.binds) run_binds(r->content.binds, c, "-r") ;
   if (r->tools) run_add2(c, "-r", r->tools) ;
 }
 

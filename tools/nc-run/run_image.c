@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -50,4 +51,22 @@ void run_image (char const *rootfs, struct run_chain *c, void (*each) (struct ru
   free(names) ;
   stralloc_free(&sa) ;
   if (close(dir) == -1) strerr_diefusys(111, "close the root file system ", rootfs) ;
+}
+
+/* The destinations that a list of binds names apart from their sources. */
+void run_binds (char const *file, struct run_chain *c, char const *option)
+{
+  FILE *f = fopen(file, "re") ;
+  char *line = 0 ;
+  size_t max = 0 ;
+  ssize_t n ;
+  if (!f) strerr_diefusys(111, "open the list of binds ", file) ;
+  while ((n = getline(&line, &max, f)) > 0)
+  {
+    char *tab = strchr(line, '\t') ;
+    if (line[n-1] == '\n') line[n-1] = 0 ;
+    if (tab) run_add2(c, option, run_cat(tab + 1, "", 0, 0)) ;
+  }
+  if (ferror(f) || fclose(f)) strerr_diefusys(111, "read the list of binds ", file) ;
+  free(line) ;
 }
