@@ -16,6 +16,7 @@ then
   exit
 fi
 unset NIX_REMOTE
+TAB=$(printf '\t')
 NUCLEUS=${NC_BIN%/bin}; export NUCLEUS
 d=$TAP_TMP
 chmod 755 "$d"
@@ -29,13 +30,13 @@ is "mkRootfs: a skeleton" "$(cd "$r" && ls -d * | tr '\n' ' ')$(find "$r" -type 
 entries=$(nix-instantiate --eval --strict --json tests/nix/samples.nix -A info.bind.entries 2>/dev/null | jq -r '.[]' | sort | tr '\n' ' ')
 is "its entries are known without a build" "$(cd "$r" && for f in *; do [ -L "$f" ] || echo "/$f"; done | sort | tr '\n' ' ')" "$entries"
 binds=$(build bindInfo)/binds
-ok "the list names every path of the closure, but for links" test "$(grep -c '^/nix/store/[^	]*$' "$binds")" -ge 6
-like "and what is in /etc" "$(cat "$binds")" '	/etc/app$'
+ok "the list names every path of the closure, but for links" test "$(grep -c "^/nix/store/[^$TAB]*\$" "$binds")" -ge 6
+like "and what is in /etc" "$(cat "$binds")" "$TAB/etc/app\$"
 like "an unrelated path is not in it" "$(grep -c unrelated "$binds")" '^0$'
 m=$(build manifests)/bind
 is "manifest: its header" "$(head -n 1 "$m")" "nucleus-manifest 1"
 bad=
-for p in $(sed -n 's/^n	[^	]*	//p' "$m")
+for p in $(awk -F '\t' '$1 == "n" { print $3 }' "$m")
 do [ "$(awk -F '\t' -v p="$p" '$1 == "n" && $3 == p { print $2 }' "$m")" = "$(nix-store --query --hash "$p" | xargs nix-hash --type sha256 --to-base16)" ] || bad="$bad $p"
 done
 is "manifest: the hashes are the store's own" "$bad" ""

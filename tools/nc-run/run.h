@@ -160,6 +160,9 @@ extern void run_print (char const *const *argv, char const *end) ;
 extern void run_compose (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c) ;
 extern char const *run_groups (struct run_ids const *ids) ;
 extern char const *run_core (void) ;
+
+/* run_fds.c */
+extern void run_secret_fds (struct run_list const *secrets, struct run_chain *c) ;
 extern void run_fds (struct run_request const *r, struct run_chain *c, char const *option) ;
 
 /* run_root.c */

@@ -156,26 +156,6 @@ static void chain_restrict (struct run_request const *r, struct run_ids const *i
   run_add(c, "fd:" RUN_FD_BPF) ;
 }
 
-/* Sockets of a service manager, and what else is handed on. */
-void run_fds (struct run_request const *r, struct run_chain *c, char const *option)
-{
-  size_t i = 0 ;
-  for (; i < (size_t)r->listen ; i++) run_add2(c, option, run_num((uint32_t)i + 3)) ;
-  for (i = 0 ; i < r->keepfds.n ; i++) run_add2(c, option, r->keepfds.v[i]) ;
-}
-
-/* What nc-secrets reads from a descriptor has to come that far. */
-static void chain_secrets (struct run_list const *secrets, struct run_chain *c)
-{
-  size_t i = 0 ;
-  for (; i < secrets->n ; i++) if (!strncmp(secrets->v[i], "fd:", 3))
-  {
-    char *s = run_cat(secrets->v[i] + 3, "", 0, 0) ;
-    s[strcspn(s, ":")] = 0 ;
-    run_add2(c, "-k", s) ;
-  }
-}
-
 void run_compose (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c)
 {
   int privileged = !ids->early ;
@@ -183,7 +163,7 @@ void run_compose (struct run_request const *r, struct run_ids const *ids, struct
   run_step(c, "nc-clean", privileged) ;
   if (r->events && !strncmp(r->events, "fd:", 3)) run_add2(c, "-k", r->events + 3) ;
   if (r->seccompfile.file && !r->print) run_add2(c, "-k", RUN_FD_BPF) ;
-  chain_secrets(&r->content.secrets, c) ;
+  run_secret_fds(&r->content.secrets, c) ;
   run_fds(r, c, "-k") ;
   for (; i < env->n ; i++) run_add2(c, "-e", env->v[i]) ;
   run_step(c, "nc-scope", privileged) ;
