@@ -15,6 +15,8 @@ LIBC := $(shell command -v musl-gcc >/dev/null && command -v dpkg-source >/dev/n
 GCC = gcc
 SAN =
 WERROR =
+# empty for programs that are linked dynamically, where static libraries are not to be had
+STATIC = -static
 
 STEPS = nc-assert nc-cgroup nc-clean nc-context nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-secrets nc-userns
 KEEPERS = nc-init nc-scope nc-trace nc-unshare nc-workspace
@@ -36,7 +38,7 @@ DEPS = $(B)/musl-deps/done
 else
 CC = $(GCC)
 CFLAGS = $(BASE)
-LDFLAGS = $(if $(SAN),,-static)
+LDFLAGS = $(if $(SAN),,$(STATIC))
 endif
 LDFLAGS += -Wl,--gc-sections $(SAN)
 O = $(B)/$(LIBC)

@@ -1,26 +1,21 @@
-# The package: nix-build. Static, with musl; the module and the flake come with a later release.
+# nix-build -A package (or static): the tools. -A lib: chains, root file systems, policies, s6 directories; it evaluates without
+# nixpkgs, and what needs packages has them from there. nixosModules: services.nucleus.<name>, and the wrapper.
 { pkgs ? import <nixpkgs> { } }:
-
 let
-  inherit (pkgs) lib pkgsStatic;
+  nixos = ./nixos-module;
+  package = pkgs.callPackage (nixos + "/package.nix") { };
+  withPackage = pkgs // { nucleus = package; };
 in
-pkgsStatic.stdenv.mkDerivation {
-  pname = "nucleus";
-  version = "0.1.0";
-  src = lib.cleanSource ./.;
-
-  nativeBuildInputs = [ pkgs.pkg-config ];
-  buildInputs = [ pkgsStatic.skalibs pkgsStatic.libcap pkgsStatic.libseccomp pkgsStatic.openssl pkgsStatic.nlohmann_json ];
-
-  # the compiler of a static environment makes static programs by itself
-  makeFlags = [ "LIBC=glibc" "GCC=${pkgsStatic.stdenv.cc.targetPrefix}cc" "PREFIX=${placeholder "out"}" ];
-  enableParallelBuilding = true;
-  doCheck = false;
-
-  meta = {
-    description = "Isolation steps that chainload: containers as command lines";
-    license = lib.licenses.isc;
-    platforms = lib.platforms.linux;
-    mainProgram = "nc-run";
+{
+  inherit package;
+  static = pkgs.pkgsStatic.callPackage (nixos + "/package.nix") { };
+  lib = import (nixos + "/lib.nix") { } // { inherit (import (nixos + "/lib.nix") { pkgs = withPackage; }) mkRootfs mkAgentToolchainRootfs mkPolicy mkExeclineScript mkS6ServiceDir mkS6RcSourceDir; };
+  nixosModules = rec {
+    default = { imports = [ nucleus wrapper ]; };
+    nucleus = nixos + "/default.nix";
+    wrapper = nixos + "/wrap.nix";
   };
+  serviceModules.default = import (nixos + "/modular.nix") { nucleus = package; inherit pkgs; };
+  overlay = final: _: { nucleus = final.callPackage (nixos + "/package.nix") { }; };
+  tests = import ./tests/nix/nixos { inherit pkgs; };
 }

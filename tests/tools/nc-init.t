@@ -103,4 +103,10 @@ kill -9 "$k"
 wait "$k" 2>/dev/null
 ok "kill -9 of the outer keeper ends the first process" eventually gone "${one% }"
 ok "and the program" eventually gone "${child% }"
+# sockets of a service manager
+pid='echo ${LISTEN_PID-none} $$'
+is "-l: LISTEN_PID is the program's" "$(LISTEN_PID=77 nc-unshare -p nc-init -l sh -c "$pid" | awk '$1 == $2 { print "same" }')" same
+is "control: without it, it stays" "$(LISTEN_PID=77 nc-unshare -p nc-init sh -c "$pid" | cut -d' ' -f1)" 77
+is "-l: none is made where there was none" "$(env -u LISTEN_PID nc-unshare -p nc-init -l sh -c "$pid" | cut -d' ' -f1)" none
+is "-l: the rest of the environment stays" "$(LISTEN_PID=77 A=1 LISTEN_FDS=2 nc-unshare -p nc-init -l sh -c 'echo $A $LISTEN_FDS')" "1 2"
 done_testing

@@ -122,4 +122,34 @@ then
 else skip "Ctrl-C" "python3"
 fi
 is "nothing is left" "$(find "$d/run" -mindepth 1 ! -path '*/.leases*')" ""
+# as a service
+mkdir "$d/owned"
+chown 990:991 "$d/owned"
+chmod 755 "$d/owned"
+for mode in agent strict-agent
+do
+  if [ $mode = strict-agent ] && ! $run --strict-agent true 2>/dev/null; then skip "--user-of, $mode" "cgroups with the controller pids"; continue; fi
+  is "--user-of, $mode: the owner of the directory" "$($run --service-mode $mode --user web --user-of "$d/owned" --volume "$d/owned:/o" \
+    sh -c 'id -u; id -g; id -un; stat -c %u /o; : >/o/made && stat -c %u:%g /o/made' | tr '\n' ' ')" "990 991 web 990 990:991 "
+done
+code "--user-of: not root's" 100 $run --user-of "$d" true
+listen='echo $LISTEN_FDS $LISTEN_FDNAMES; [ "$LISTEN_PID" = $$ ] && echo mine; [ -e /proc/self/fd/3 ] && [ -e /proc/self/fd/4 ] && [ ! -e /proc/self/fd/5 ] && echo both'
+is "--listen-fds: two sockets, for the pid inside" "$(LISTEN_FDS=2 LISTEN_FDNAMES=a:b LISTEN_PID=1 $run --listen-fds 2 sh -c "$listen" 3</dev/null 4</dev/null 5</dev/null | tr '\n' ' ')" "2 a:b mine both "
+code "--listen-fds: one that is not open" 100 $run --listen-fds 2 true 3</dev/null
+is "--keep-fd" "$($run --keep-fd 7 sh -c 'echo in >&7' 7>"$d/seven"; cat "$d/seven")" in
+code "--sd-notify: no socket" 100 env -u NOTIFY_SOCKET nc-run --root "$d/run" --sd-notify true
+if [ -x /usr/bin/python3 ]
+then
+  cat >"$d/notify.py" <<'X'
+import os, socket, subprocess, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+os.chmod(sys.argv[1], 0o777)
+s.settimeout(10)
+send = "use Socket; socket(S,PF_UNIX,SOCK_DGRAM,0); send(S,q(READY=1),0,sockaddr_un($ENV{NOTIFY_SOCKET})) or die"
+subprocess.run(sys.argv[2:] + ["perl", "-e", send], env=dict(os.environ, NOTIFY_SOCKET=sys.argv[1]), check=True)
+print(s.recv(100).decode())
+X
+  is "--sd-notify: what the program says arrives" "$(/usr/bin/python3 "$d/notify.py" "$d/notify" $run --sd-notify)" "READY=1"
+fi
 done_testing

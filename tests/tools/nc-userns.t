@@ -222,4 +222,13 @@ then
   ok "control: without the fault it runs" nc-userns -u 0:5000:1 -u 9:9:1 -g 9:5000:1 true
 else skip "a child dies with its maker, fail closed" "strace"
 fi
+# the owner of a descriptor
+mkdir "$TAP_TMP/owned" "$TAP_TMP/roots"
+chown 5001:5002 "$TAP_TMP/owned"
+scope owned $id1
+is "-m fd:N: its owner and further groups, to themselves" \
+  "$(in_scope owned sh -c 'exec 9<"$1"; exec nc-userns -m fd:9,5003 cat /proc/self/uid_map /proc/self/gid_map' sh "$TAP_TMP/owned" | awk '{ print $1 ":" $2 == $1 ":" $1, $1 }' | sort -u | tr '\n' ' ')" \
+  "0 0 1 5001 1 5002 1 5003 "
+code "-m fd:N: not root's" 100 in_scope owned sh -c 'exec 9<"$1"; exec nc-userns -m fd:9 true' sh "$TAP_TMP/roots"
+code "-m fd:N: not open" 100 in_scope owned nc-userns -m fd:9 true
 done_testing

@@ -50,27 +50,13 @@ static void run_defaults (struct run_request *r, char const *bindir)
   }
 }
 
-/* A step that is not linked in is found by its path alone, and finds the one after it in the same way. */
-static int split_apart (struct run_chain const *c, char const *name)
+/* The socket's path; one in the abstract name space is another network's. */
+static char const *run_notify (char const *const *envp)
 {
-  size_t i = 0 ;
-  if (nc_tools_n == 1 || !strcmp(name, c->words[c->steps[0].first])) return 1 ;
-  if (!strcmp(name, "nc-attest")) return 1 ;
-  if (strcmp(name, "nc-pivot")) return 0 ;
-  for (; i < c->stepsn ; i++) if (!strcmp(c->words[c->steps[i].first], "nc-attest")) return 1 ;
-  return 0 ;
-}
-
-/* Separate executables find each other by path only, before and after the change of root: each step is named below
-   bindir, which is bound at its own place. In the multicall program names are enough. */
-static void run_split (struct run_chain *c, char const *bindir)
-{
-  size_t i = c->stepsn ;
-  while (i--)
-  {
-    char const **word = c->words + c->steps[i].first ;
-    if (split_apart(c, *word)) *word = run_cat(bindir, "/", *word, 0) ;
-  }
+  char const *path = nc_env_get(envp, "NOTIFY_SOCKET") ;
+  if (!path) strerr_dief(100, "--sd-notify: NOTIFY_SOCKET is not set") ;
+  if (path[0] != '/') strerr_dief(100, "--sd-notify: NOTIFY_SOCKET is no path: ", path) ;
+  return path ;
 }
 
 /* Copies every word: what /proc/PID/cmdline shows of the keepers is then a title, not values given to --env. */
@@ -92,8 +78,9 @@ int nc_run_main (int argc, char const *const *argv, char const *const *envp)
   int n ;
   PROG = "nc-run" ;
   r.content.base = run_state(envp) ;
-  r.content.credsdir = nc_env_get(envp, "CREDENTIALS_DIRECTORY") ;
   n = run_options(argc, argv, &r) ;
+  r.content.credsdir = nc_env_get(envp, "CREDENTIALS_DIRECTORY") ;
+  if (r.notify) r.notify = run_notify(envp) ;
   argc -= n ; argv += n ;
   if (!argc) dieusage() ;
   bindir = run_bindir() ;
@@ -103,10 +90,9 @@ int nc_run_main (int argc, char const *const *argv, char const *const *envp)
   run_ids(&r, &ids, envp) ;
   env = run_env(&r, &ids, envp, &names) ;
   run_compose(&r, &ids, &names, &c) ;
-  run_split(&c, bindir) ;
   line = malloc((c.n + (size_t)argc + 1) * sizeof(char const *)) ;
   if (!line) strerr_diefusys(111, "allocate the line") ;
-  run_sort(&c, line, argv) ;
+  run_sort(&c, bindir, line, argv) ;
   if (r.print)
   {
     run_print_policy(&r, bindir) ;

@@ -45,6 +45,7 @@ struct run_request
   char const *workdir ;
   char const *user ;
   char const *group ;
+  char const *userof ;       /* a directory: the workload is its owner */
   char const *memlock ;
   char const *memory ;
   char const *cpus ;
@@ -56,7 +57,9 @@ struct run_request
   char const *lockdown ;     /* level of the kernel's lockdown */
   char const *tools ;        /* directory of the steps, where they are separate executables */
   struct run_content content ;
-  struct run_list groups, env, volumes, tmpfs, dns, uidmaps, gidmaps, iolimits ;
+  struct run_list groups, env, volumes, tmpfs, dns, uidmaps, gidmaps, iolimits, keepfds ;
+  char const *notify ;       /* the socket of NOTIFY_SOCKET */
+  int listen ;               /* sockets from descriptor 3 on */
   int envfd ;
   int strict ;               /* --strict-agent */
   int degraded ;
@@ -79,7 +82,7 @@ struct run_ids
   uint32_t groups[RUN_LIST] ;
   size_t groupsn ;
   char name[65] ;
-  int leased ;               /* the ids come from nc-userns -q: not known yet */
+  int leased ;               /* the ids are not known yet: they come from nc-userns -q, or are a directory's owner's */
   int kept ;                 /* its group is on the list of supplementary ones too, and stays there */
   int late ;                 /* a user namespace of its own, joined after nc-init */
   int early ;                /* without privilege: the user namespace is where privilege comes from */
@@ -150,13 +153,17 @@ extern void run_add2 (struct run_chain *c, char const *option, char const *word)
 extern char *run_cat (char const *a, char const *b, char const *c, char const *d) ;
 extern char *run_field (char const *s) ;
 extern char *run_num (uint32_t u) ;
-extern void run_sort (struct run_chain *c, char const **argv, char const *const *prog) ;
+extern void run_sort (struct run_chain *c, char const *bindir, char const **argv, char const *const *prog) ;
 extern void run_print (char const *const *argv, char const *end) ;
 
 /* run_chain.c */
 extern void run_compose (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c) ;
 extern char const *run_groups (struct run_ids const *ids) ;
 extern char const *run_core (void) ;
+
+/* run_fds.c */
+extern void run_secret_fds (struct run_list const *secrets, struct run_chain *c) ;
+extern void run_fds (struct run_request const *r, struct run_chain *c, char const *option) ;
 
 /* run_root.c */
 extern void run_root (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged) ;
@@ -166,6 +173,8 @@ extern void run_landlock (struct run_request const *r, struct run_chain *c, int 
 
 /* run_image.c: each entry of a root file system that nc-rootfs binds, by the path it then has */
 extern void run_image (char const *rootfs, struct run_chain *c, void (*each) (struct run_chain *c, char const *path, int isdir)) ;
+
+extern void run_binds (char const *file, struct run_chain *c, char const *option) ;
 
 /* run_assert.c: what is read back, before the namespaces, after the mounts and after the privileges are dropped */
 extern void run_assert_host (struct run_request const *r, struct run_chain *c, int privileged) ;

@@ -48,6 +48,7 @@ static void assert_root (struct run_request const *r, struct run_chain *c)
 {
   run_add(c, "-X") ;
   if (r->content.root == RUN_ROOT_BIND) run_image(r->rootfs, c, &assert_entry) ;
+  if (r->content.binds) run_binds(r->content.binds, c, "-r") ;
   if (r->tools) run_add2(c, "-r", r->tools) ;
 }
 
@@ -89,5 +90,6 @@ void run_assert_self (struct run_request const *r, struct run_ids const *ids, st
   run_add2(c, "-o", "22") ;
   run_add2(c, "-f", RUN_FD_BPF) ;
   run_add2(c, "-f", RUN_FD_READY) ;
+  run_fds(r, c, "-f") ;
   for (i = 0 ; i < env->n ; i++) run_add2(c, "-e", env->v[i]) ;
 }

@@ -24,7 +24,8 @@ static void chain_open (struct run_request const *r, struct run_ids const *ids, 
     run_step(c, "nc-open", privileged) ;
     run_add2(c, "-f", run_cat(RUN_FD_BPF ":", r->seccomp, 0, 0)) ;
   }
-  if (!ids->leased || ids->late) return ;
+  if (r->userof) run_add2(c, "-d", run_cat(RUN_FD_IDS ":", r->userof, 0, 0)) ;
+  if (!ids->leased || ids->late || r->userof) return ;
   run_step(c, "nc-userns -q", privileged) ;
   run_add(c, RUN_FD_IDS) ;
 }
@@ -70,8 +71,9 @@ static void chain_userns (struct run_request const *r, struct run_ids const *ids
     run_step(c, "nc-userns -o", 1) ;
     run_add(c, RUN_FD_USERNS) ;
     if (!ids->leased) run_add2(c, "-m", run_cat(own, *groups ? "," : "", groups, 0)) ;
+    if (r->userof) run_add2(c, "-m", run_cat("fd:" RUN_FD_IDS, *groups ? "," : "", groups, 0)) ;
     /* who the workload is outside, where the line cannot know it: the owner of what it may write to */
-    if (ids->leased || !ids->uid) run_add2(c, "-q", RUN_FD_IDS) ;
+    else if (ids->leased || !ids->uid) run_add2(c, "-q", RUN_FD_IDS) ;
     run_step(c, "nc-userns -j", 1) ;
     run_add(c, RUN_FD_USERNS) ;
     return ;
@@ -154,18 +156,6 @@ static void chain_restrict (struct run_request const *r, struct run_ids const *i
   run_add(c, "fd:" RUN_FD_BPF) ;
 }
 
-/* What nc-secrets reads from a descriptor has to come that far. */
-static void chain_secrets (struct run_list const *secrets, struct run_chain *c)
-{
-  size_t i = 0 ;
-  for (; i < secrets->n ; i++) if (!strncmp(secrets->v[i], "fd:", 3))
-  {
-    char *s = run_cat(secrets->v[i] + 3, "", 0, 0) ;
-    s[strcspn(s, ":")] = 0 ;
-    run_add2(c, "-k", s) ;
-  }
-}
-
 void run_compose (struct run_request const *r, struct run_ids const *ids, struct run_list const *env, struct run_chain *c)
 {
   int privileged = !ids->early ;
@@ -173,7 +163,8 @@ void run_compose (struct run_request const *r, struct run_ids const *ids, struct
   run_step(c, "nc-clean", privileged) ;
   if (r->events && !strncmp(r->events, "fd:", 3)) run_add2(c, "-k", r->events + 3) ;
   if (r->seccompfile.file && !r->print) run_add2(c, "-k", RUN_FD_BPF) ;
-  chain_secrets(&r->content.secrets, c) ;
+  run_secret_fds(&r->content.secrets, c) ;
+  run_fds(r, c, "-k") ;
   for (; i < env->n ; i++) run_add2(c, "-e", env->v[i]) ;
   run_step(c, "nc-scope", privileged) ;
   if (r->name) run_add2(c, "-n", r->name) ;
@@ -192,5 +183,6 @@ void run_compose (struct run_request const *r, struct run_ids const *ids, struct
   if (r->content.upper) run_add(c, "-w") ;
   run_add2(c, "-d", r->workdir) ;
   run_step(c, "nc-init", privileged) ;
+  if (r->listen) run_add(c, "-l") ;
   chain_restrict(r, ids, env, c, privileged) ;
 }

@@ -118,5 +118,6 @@ void run_check (struct run_request *r)
   if (r->network != RUN_NET_HOST && r->allowhostnet) strerr_dief(100, "--allow-host-network has no effect without --network host") ;
   if (r->network == RUN_NET_NONE && r->dns.n) strerr_dief(100, "--dns has no effect with --network none") ;
   if (r->dns.n > 3) strerr_dief(100, "more than three times --dns") ;
+  if (r->userof) check_dir("--user-of", r->userof) ;
   if (r->swap && !r->memory) strerr_dief(100, "--swap has no effect without --memory") ;
 }

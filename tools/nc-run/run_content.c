@@ -90,6 +90,7 @@ int run_content_option (struct run_content *c, int opt, char const *name, char c
     case OPT_MANIFEST_SUM : content_once(&c->manifestsum, name, arg) ; return 1 ;
     case OPT_PROVIDER_RO : content_list(&c->configs, name, content_pair(name, arg, ":ro")) ; return 1 ;
     case OPT_PROVIDER_RW : content_list(&c->configs, name, content_pair(name, arg, ":rw")) ; return 1 ;
+    case OPT_ROOTFS_BINDS : content_once(&c->binds, name, run_absolute(name, arg)) ; return 1 ;
     case OPT_ROOTFS_MODE : content_root(c, arg) ; return 1 ;
     case OPT_ROOTFS_UPPER : content_once(&c->upper, name, arg) ; return 1 ;
     case OPT_SECRET : content_secret(c, name, arg) ; return 1 ;

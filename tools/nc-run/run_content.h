@@ -37,6 +37,7 @@ struct run_content
   uint32_t rootuid ;
   char const *image ;        /* its file system */
   char const *upper ;        /* of the overlay: a size or a directory */
+  char const *binds ;        /* list of read-only binds */
   char const *manifest ;
   char const *manifestsum ;
   int attest ;

@@ -32,6 +32,7 @@ static void content_companions (struct run_request const *r)
   content_needs(!!c->manifest, "rootfs-manifest", c->attest, "verify-rootfs-attestation") ;
   content_needs(!!c->manifestsum, "rootfs-manifest-sha256", c->attest, "verify-rootfs-attestation") ;
   content_needs(c->root != RUN_ROOT_BIND, "rootfs-mode", !!r->rootfs, "rootfs") ;
+  content_needs(!!c->binds, "rootfs-binds", !!r->rootfs, "rootfs") ;
   content_needs(!!c->upper, "rootfs-upper", c->root != RUN_ROOT_BIND, "rootfs-mode overlay, tree, erofs or squashfs") ;
 }
 

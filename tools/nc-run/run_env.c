@@ -70,6 +70,19 @@ static void env_from_fd (int fd, char const **env, size_t *envn, struct run_list
   }
 }
 
+/* What a service manager says, as it says it. */
+static void env_service (struct run_request const *r, char const **env, size_t *envn, struct run_list *names, char const *const *envp)
+{
+  static char const *const listen[] = { "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PID" } ;
+  size_t i = 0 ;
+  for (; r->listen && i < 3 ; i++)
+  {
+    if (nc_env_get(envp, listen[i])) env_put(env, envn, names, listen[i], envp) ;
+    else if (names->n < RUN_LIST) names->v[names->n++] = listen[i] ;
+  }
+  if (r->notify) env_put(env, envn, names, "NOTIFY_SOCKET", envp) ;
+}
+
 static int env_nixos (void)
 {
   if (access(ENV_NIXOS, X_OK) == 0) return 1 ;
@@ -95,6 +108,7 @@ char const *const *run_env (struct run_request const *r, struct run_ids const *i
     env_put(env, &n, names, r->env.v[i], envp) ;
   }
   if (r->envfd != -1) env_from_fd(r->envfd, env, &n, names, envp) ;
+  env_service(r, env, &n, names, envp) ;
   env[n] = 0 ;
   return env ;
 }

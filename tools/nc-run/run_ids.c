@@ -75,7 +75,12 @@ static void ids_privileged (struct run_request const *r, struct run_ids *ids, ch
   if (r->rootless) strerr_dief(100, "--rootless: run by root; run it as the user instead") ;
   if (r->uidmaps.n || r->gidmaps.n) strerr_dief(100, "--uidmap and --gidmap are for use without privilege") ;
   if (r->userns == RUN_USERNS_KEEPID || r->userns == RUN_USERNS_AUTO) strerr_dief(100, "--userns keep-id and auto are for use without privilege") ;
-  if (r->user) ids_user(r, ids) ;
+  if (r->userof)
+  {
+    ids->leased = 1 ;
+    if (r->user && nc_scan_name(r->user)) strcpy(ids->name, r->user) ;
+  }
+  else if (r->user) ids_user(r, ids) ;
   else ids_caller(ids, envp) ;
   ids->late = r->userns == RUN_USERNS_NOMAP || (!ids->leased && !ids->uid && r->userns != RUN_USERNS_HOST)
     || run_always(r->mode, RUN_RULE_USERNS) ;
@@ -96,6 +101,7 @@ static void ids_unprivileged (struct run_request const *r, struct run_ids *ids)
 {
   int mapped = r->userns == RUN_USERNS_KEEPID || r->userns == RUN_USERNS_AUTO || r->uidmaps.n ;
   if (r->userns == RUN_USERNS_HOST) strerr_dief(100, "--userns host needs root") ;
+  if (r->userof) strerr_dief(100, "--user-of needs root") ;
   if ((r->uidmaps.n || r->gidmaps.n) && (r->userns != RUN_USERNS_DEFAULT || !r->uidmaps.n || !r->gidmaps.n))
     strerr_dief(100, "--uidmap and --gidmap go together, and without --userns") ;
   ids->early = 1 ;
@@ -118,6 +124,7 @@ void run_ids (struct run_request const *r, struct run_ids *ids, char const *cons
 {
   size_t i = 0 ;
   strcpy(ids->name, "agent") ;
+  if (r->group && r->userof) strerr_dief(100, "--group has no effect with --user-of, whose group it is") ;
   if (r->group && !r->user) strerr_dief(100, "--group needs --user") ;
   if (geteuid()) ids_unprivileged(r, ids) ; else ids_privileged(r, ids, envp) ;
   if (r->group) ids->gid = ids_group(r->group) ;

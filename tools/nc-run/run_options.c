@@ -64,6 +64,7 @@ static void options_flag (struct run_request *r, int opt)
     case OPT_NOCGROUPNS : r->nocgroupns = 1 ; break ;
     case OPT_PROCRW : r->procrw = 1 ; break ;
     case OPT_ROOTLESS : r->rootless = 1 ; break ;
+    case OPT_SDNOTIFY : r->notify = "" ; break ;
     case OPT_STRICT : r->strict = 1 ; break ;
     case OPT_SWAP : r->swap = 1 ; break ;
     case OPT_TIMENS : r->timens = 1 ; break ;
@@ -104,6 +105,11 @@ static void options_one (struct run_request *r, int opt, char const *name, char 
     case OPT_TOOLCHAIN : options_once(&r->toolchain, name, arg) ; break ;
     case OPT_HOME : options_once(&r->home, name, arg) ; break ;
     case OPT_WORKDIR : options_once(&r->workdir, name, arg) ; break ;
+    case OPT_KEEPFD : options_fd(name, arg, &fd) ; options_list(&r->keepfds, name, arg) ; break ;
+    case OPT_LISTEN :
+      if (!nc_scan_fd(arg, &r->listen) || !r->listen || r->listen > RUN_LIST / 2) strerr_dief(100, "not a number of sockets for --", name, ": ", arg) ;
+      break ;
+    case OPT_USEROF : options_once(&r->userof, name, run_absolute(name, arg)) ; break ;
     case OPT_USER : options_once(&r->user, name, arg) ; break ;
     case OPT_GROUP : options_once(&r->group, name, arg) ; break ;
     case OPT_LOCKDOWN :

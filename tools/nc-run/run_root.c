@@ -74,6 +74,7 @@ void run_root (struct run_request const *r, struct run_ids const *ids, struct ru
   root_owner(r, ids, c) ;
   if (ids->leased) run_add(c, "-k") ;
   root_base(r, ids, c) ;
+  if (r->content.binds) run_add2(c, "-f", r->content.binds) ;
   run_add(c, "-e") ;
   run_add2(c, "-H", r->hostname) ;
   root_nameservers(r, c) ;
@@ -82,6 +83,7 @@ void run_root (struct run_request const *r, struct run_ids const *ids, struct ru
   run_add2(c, "-t", run_always(r->mode, RUN_RULE_NOEXEC) ? "/tmp:256M,noexec" : "/tmp:256M") ;
   run_add2(c, "-t", run_cat(r->home, ":256M,mode=700,own,noexec", 0, 0)) ;
   if (r->tools) run_add2(c, "-b", run_cat(r->tools, ":", r->tools, 0)) ;
+  if (r->notify) run_add2(c, "-b", run_cat(run_field(r->notify), ":", run_field(r->notify), 0)) ;
   root_volumes(r, ids, c) ;
   run_give_root(r, ids, c) ;
 }

@@ -31,8 +31,10 @@ struct option const run_long_options[] =
   { "home", required_argument, 0, OPT_HOME },
   { "hostname", required_argument, 0, OPT_HOSTNAME },
   { "io-limit", required_argument, 0, OPT_IOLIMIT },
+  { "keep-fd", required_argument, 0, OPT_KEEPFD },
   { "landlock-policy", required_argument, 0, OPT_LANDLOCK },
   { "landlock-policy-sha256", required_argument, 0, OPT_LANDLOCK_SUM },
+  { "listen-fds", required_argument, 0, OPT_LISTEN },
   { "memlock", required_argument, 0, OPT_MEMLOCK },
   { "memory", required_argument, 0, OPT_MEMORY },
   { "modes", no_argument, 0, OPT_MODES },
@@ -45,12 +47,14 @@ struct option const run_long_options[] =
   { "require-kernel-lockdown", required_argument, 0, OPT_LOCKDOWN },
   { "root", required_argument, 0, OPT_ROOT },
   { "rootfs", required_argument, 0, OPT_ROOTFS },
+  { "rootfs-binds", required_argument, 0, OPT_ROOTFS_BINDS },
   { "rootfs-manifest", required_argument, 0, OPT_MANIFEST },
   { "rootfs-manifest-sha256", required_argument, 0, OPT_MANIFEST_SUM },
   { "rootfs-mode", required_argument, 0, OPT_ROOTFS_MODE },
   { "rootfs-upper", required_argument, 0, OPT_ROOTFS_UPPER },
   { "rootless", no_argument, 0, OPT_ROOTLESS },
   { "runtime", required_argument, 0, OPT_RUNTIME },
+  { "sd-notify", no_argument, 0, OPT_SDNOTIFY },
   { "seccomp-log-denied", no_argument, 0, OPT_LOGDENIED },
   { "seccomp-profile", required_argument, 0, OPT_SECCOMP },
   { "seccomp-profile-sha256", required_argument, 0, OPT_SECCOMP_SUM },
@@ -63,6 +67,7 @@ struct option const run_long_options[] =
   { "tmpfs", required_argument, 0, OPT_TMPFS },
   { "uidmap", required_argument, 0, OPT_UIDMAP },
   { "user", required_argument, 0, OPT_USER },
+  { "user-of", required_argument, 0, OPT_USEROF },
   { "userns", required_argument, 0, OPT_USERNS },
   { "verify-context-integrity", no_argument, 0, OPT_INTEGRITY },
   { "verify-rootfs-attestation", no_argument, 0, OPT_ATTEST },
@@ -85,7 +90,7 @@ struct option const run_long_options[] =
   ABSENT("health-start-period") ABSENT("hooks")
   ABSENT("nat-backend") ABSENT0("no-broker-proxy-env") ABSENT0("no-gpu-driver-libs") ABSENT("pid-file")
   ABSENT("publish") ABSENT("readiness-exec") ABSENT0("readiness-sd-notify") ABSENT("readiness-tcp")
-  ABSENT0("sd-notify") ABSENT("seccomp-allow") ABSENT("seccomp-log") ABSENT("seccomp-mode")
+  ABSENT("seccomp-allow") ABSENT("seccomp-log") ABSENT("seccomp-mode")
   ABSENT("secrets-fd")
   ABSENT0("terminal") ABSENT("trust-level")
   { 0, 0, 0, 0 }

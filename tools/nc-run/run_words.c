@@ -102,10 +102,20 @@ char *run_num (uint32_t u)
   return run_cat(fmt, "", 0, 0) ;
 }
 
+/* Separate executables find each other by path only, before and after the change of root: each step is named below bindir,
+   which is bound at its own place. In the multicall program names are enough, but for the first one, for a step that is a
+   program of its own, as nc-attest is, and for the one that this has to find. */
+static int words_fused (char const *name)
+{
+  struct nc_tool const *t = nc_tools_n > 1 ? nc_tool_find(name) : 0 ;
+  return t && t->fuses ;
+}
+
 /* argv has room for every word and prog; the sort is stable and short */
-void run_sort (struct run_chain *c, char const **argv, char const *const *prog)
+void run_sort (struct run_chain *c, char const *bindir, char const **argv, char const *const *prog)
 {
   unsigned int last = 0 ;
+  int before = 0 ;
   for (;;)
   {
     unsigned int next = ~0U ;
@@ -115,7 +125,11 @@ void run_sort (struct run_chain *c, char const **argv, char const *const *prog)
     for (i = 0 ; i < c->stepsn ; i++)
       if (c->steps[i].rank == next)
       {
-        memcpy(argv, c->words + c->steps[i].first, c->steps[i].n * sizeof(char const *)) ;
+        char const **word = c->words + c->steps[i].first ;
+        int fused = words_fused(*word) ;
+        if (!before || !fused) *word = run_cat(bindir, "/", *word, 0) ;
+        before = fused ;
+        memcpy(argv, word, c->steps[i].n * sizeof(char const *)) ;
         argv += c->steps[i].n ;
       }
     last = next ;

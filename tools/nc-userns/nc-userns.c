@@ -13,7 +13,7 @@
 #include "nc.h"
 #include "nc_kernel.h"
 
-#define USAGE "nc-userns [ -N ] [ -o fd ] [ -q fd ] -a nomap|keep-id|auto | -m uid:gid[,gid...] | -R count | -u inside:outside:count ... -g inside:outside:count ... prog...  or  nc-userns [ -N ] [ -o fd ] -q fd prog...  or  nc-userns -j fd prog..."
+#define USAGE "nc-userns [ -N ] [ -o fd ] [ -q fd ] -a nomap|keep-id|auto | -m uid:gid[,gid...]|fd:N[,gid...] | -R count | -u inside:outside:count ... -g inside:outside:count ... prog...  or  nc-userns [ -N ] [ -o fd ] -q fd prog...  or  nc-userns -j fd prog..."
 
 struct userns_line
 {
@@ -81,7 +81,7 @@ static void userns_maps (struct userns_line *u, char const *const *envp, int pri
   int pair = !u->mode && !u->self && !u->range && !u->explicit ;
   uint32_t count = pair ? 2 : u->self ? 1 : u->range ;
   if (u->mode) userns_auto(u->mode, &u->ids) ;
-  if (u->self && !userns_scan_self(u->self, &u->ids)) strerr_dief(100, "not of the form uid:gid[,gid...]: ", u->self) ;
+  if (u->self && !userns_scan_self(userns_self_words(u->self), &u->ids)) strerr_dief(100, "not of the form uid:gid[,gid...]: ", u->self) ;
   if (u->self && (u->ids.uid.n == USERNS_EXTENTS || u->ids.gid.n == USERNS_EXTENTS))
     strerr_dief(100, "more than four ids beside 0: ", u->self) ;
   if (count)

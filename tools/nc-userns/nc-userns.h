@@ -48,6 +48,7 @@ extern size_t userns_text (char *out, struct userns_map const *m) ;             
 
  /* these die with a message */
 
+extern char const *userns_self_words (char const *arg) ;                               /* fd:N[,gid...] as uid:gid[,gid...] */
 extern void userns_auto (char const *mode, struct userns_ids *ids) ;
 extern uint32_t userns_lease (char const *const *envp, uint32_t count) ;
 extern void userns_owner (uint32_t id, int number) ;

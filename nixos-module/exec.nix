@@ -1,0 +1,68 @@
+# The Exec lines of a service that another module has written, with a chain in front of them: { config; warnings; wrong; }.
+# Builtins only.
+{
+  name,
+  # serviceConfig as it was
+  sc,
+  # key -> the chain of that line, as a list of words
+  lineOf,
+  # keys that stay as they are
+  unconfined ? [ ],
+  # a user other than root: the chain starts as root and becomes that user
+  named,
+  toSystemd,
+  needed,
+}:
+let
+  inherit (builtins) attrNames concatMap concatStringsSep elem elemAt filter isList isString length listToAttrs map match;
+  keys = [ "ExecCondition" "ExecStartPre" "ExecStart" "ExecStartPost" "ExecReload" "ExecStop" "ExecStopPost" ];
+  present = filter (k: sc ? ${k}) keys;
+  list = v: if isList v then v else [ v ];
+  has = c: s: match ".*[${c}].*" s != null;
+  parts = e: match "([@:+!|-]*)[ \t]*(.*)" e;
+  prefix = e: elemAt (parts e) 0;
+  command = e: elemAt (parts e) 1;
+  # of the main process, which is the keeper outside: a pid that means nothing inside
+  ofMain = e: match ".*[$][{]?MAINPID.*" e != null;
+
+  kind = key: e:
+    if command e == "" then "reset"
+    else if elem key unconfined then "declared"
+    else if has "@" (prefix e) then "argv0"
+    else if has "+" (prefix e) then "privileged"
+    else if ofMain e then "main"
+    else "confined";
+  bang = e: if named && !(has "!" (prefix e)) then "!" else "";
+  wrap = key: e:
+    let k = kind key e; in
+    if k == "confined" then "${bang e}${prefix e}${toSystemd (lineOf key)} ${command e}"
+    else if k == "main" then "${bang e}${prefix e}${command e}"
+    else e;
+  wrapped = key: if isList sc.${key} then map (wrap key) sc.${key} else wrap key sc.${key};
+  of = k: concatMap (key: map (e: "${key}=${e}") (filter (e: kind key e == k) (list sc.${key}))) present;
+
+  # what systemd would forbid the chain, and the chain does itself
+  own = [
+    "PrivateUsers" "ProcSubset" "ProtectControlGroups" "ProtectHostname" "ProtectKernelTunables" "ProtectProc" "RestrictNamespaces"
+    "SystemCallErrorNumber" "SystemCallFilter"
+  ];
+  dropped = filter (k: sc ? ${k}) own;
+  bounding = sc.CapabilityBoundingSet or null;
+  strings = v: concatMap (x: filter (y: isString y && y != "") (builtins.split " " x)) (list v);
+  denies = v: filter (x: builtins.substring 0 1 x == "~") (strings v) != [ ];
+in
+{
+  config = builtins.removeAttrs sc dropped
+    // listToAttrs (map (key: { name = key; value = wrapped key; }) present)
+    // { KillMode = "mixed"; }
+    // (if bounding == null || denies bounding then { } else { CapabilityBoundingSet = filter (c: !(elem c needed)) (strings bounding) ++ needed; });
+  warnings =
+    map (e: "stays outside of the chain, as it has all privileges (+): ${e}") (of "privileged")
+    ++ map (e: "stays outside of the chain, as it signals the main process: ${e}") (of "main")
+    ++ (if dropped == [ ] then [ ] else [ "left out, as the chain does the same later: ${concatStringsSep " " dropped}" ]);
+  wrong =
+    map (e: "a line with the prefix @ cannot have a chain in front of it: ${e}") (of "argv0")
+    ++ (if elem (sc.Type or "simple") [ "forking" ] then [ "`Type=forking`: the end of the first process is the end of the container" ] else [ ])
+    ++ (if bounding != null && denies bounding then [ "`CapabilityBoundingSet` takes away (~) what the chain needs; name what stays" ] else [ ])
+    ++ concatMap (k: if sc ? ${k} then [ "`${k}` changes the root before the chain does" ] else [ ]) [ "RootDirectory" "RootImage" ];
+}

@@ -1,0 +1,47 @@
+# What a declaration comes to, for the module, the wrapper and the modular service alike:
+# { spec; chain; composed; steps; wrong; policies; }
+{ lib, pkgs, package, name, cfg, command, host ? { }, groups ? [ ] }:
+let
+  inherit (builtins) attrValues concatMap filter isAttrs mapAttrs;
+  mkPolicy = import ./policy.nix { inherit (pkgs) runCommand; nucleus = package; };
+  reader = import ./chain/policy.nix;
+  kept = cfg.capabilities.bounding ++ cfg.capabilities.ambient;
+  given = { inherit (cfg) seccomp capabilities landlock; };
+  # a file becomes a derivation; a result of mkPolicy is one
+  made = kind: p:
+    if p.policy == null then null
+    else if isAttrs p.policy && p.policy ? source then p.policy
+    else if !(reader.readable p.policy) then null
+    else mkPolicy ({
+      inherit kind;
+      file = p.policy;
+      name = "${name}-${kind}-policy";
+      inherit (p) sha256;
+      strict = cfg.mode == "production" && kind != "seccomp";
+    } // (if kind == "seccomp" then { caps = kept; } else { }));
+  policies = mapAttrs made given;
+  real = builtins.listToAttrs (concatMap (k: if policies.${k} == null then [ ] else [ { name = k; value = policies.${k}; } ]) (builtins.attrNames policies));
+  spec = import ./spec.nix { inherit groups; policies = real; } name (cfg // { inherit command; });
+  chain = import ./chain.nix {
+    bin = "${package}/bin";
+    share = "${package}/share/nucleus/";
+    execlineb = "${pkgs.execline}/bin/execlineb";
+    host = { credentialsDirectory = "/run/credentials/${name}.service"; } // host;
+  };
+  resolved = import ./steps.nix { inherit (chain) ranks; } cfg.steps;
+  absent = import ./options/absent-list.nix;
+  asked = v: v != null && v != false && v != [ ] && v != "";
+  # `auto` and the intervals are defaults elsewhere: what is not used is not refused
+  refused = concatMap
+    (n: if asked cfg.${n} then [ "`${n}`: no step does this. ${absent.${n}}" ] else [ ])
+    (builtins.attrNames absent)
+    ++ (if cfg.network == "bridge" then [ "`network = \"bridge\"`: no step does this. `none`, with `listenStreams`, or `host`." ] else [ ])
+    ++ (if cfg.runtime == "gvisor" then [ "`runtime = \"gvisor\"`: no step does this. There is no gVisor." ] else [ ]);
+in
+{
+  inherit spec chain refused;
+  policies = attrValues real;
+  composed = map (s: s // { composed = true; }) (chain.steps name spec.chain);
+  steps = chain.order resolved.steps;
+  wrong = if refused != [ ] then refused else chain.check name spec.chain ++ resolved.wrong;
+}

@@ -1,0 +1,1 @@
+{ declaration = { command = [ "id" ]; user = 0; userns = "host"; }; }

@@ -1,0 +1,11 @@
+{
+  name = "web";
+  declaration = {
+    mode = "strict-agent";
+    command = [ "/bin/web" ];
+    listenFds = 2;
+    keepFds = [ 7 ];
+    notifySocket = "/run/systemd/notify";
+    environment.WEB = "1";
+  };
+}

@@ -1,0 +1,1 @@
+{ name = "s"; declaration = { mode = "strict-agent"; command = [ "true" ]; }; }

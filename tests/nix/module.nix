@@ -1,0 +1,71 @@
+# The module, with our stand-in of lib or with that of nixpkgs -> [] when every case passes
+{ lib ? import ./lib-lite.nix }:
+let
+  run = modules: import ./eval.nix { inherit lib; } modules;
+  web = settings: run [ { services.nucleus.web = { mode = "agent"; command = [ "/bin/web" "50%" "$x" ]; } // settings; } ];
+  sc = settings: (web settings).systemd.services.web.serviceConfig;
+  messages = settings: map (a: a.message) (web settings).assertions;
+  refused = settings: !(builtins.tryEval (builtins.deepSeq (sc settings) 1)).success;
+  argvOf = name: settings: (builtins.head (builtins.filter (s: s.name == name) (resolved settings))).argv;
+  resolved = settings: (import ../../nixos-module/steps.nix { inherit (import ../../nixos-module/chain.nix { }) ranks; } (web settings).services.nucleus.web.steps).steps;
+  has = words: text: builtins.match ".*${words}.*" text != null;
+  limits = { memory = "512M"; swap = true; cpus = 1.5; pids = 64; cpuWeight = 50; io = [ "8:0 rbps=1000 wiops=max" ]; cgroup = { "memory.low" = "1M"; "cpuset.cpus" = "0-1"; }; };
+  absent = builtins.attrNames (import ../../nixos-module/options/absent-list.nix);
+in
+import ./cases.nix {
+  escaped = { got = has ''"/bin/web" "50%%" "[$][$]x"'' (sc { }).ExecStart; want = true; };
+  no-shell = { got = has "/(ba)?sh[ \"].*" (sc { }).ExecStart; want = false; };
+  user-wins = { got = (run [ { services.nucleus.web = { mode = "agent"; command = [ "/w" ]; }; systemd.services.web.serviceConfig.UMask = "0027"; } ]).systemd.services.web.serviceConfig.UMask; want = "0027"; };
+  disabled = { got = (web { enable = false; }).systemd.services; want = { }; };
+  rules = { got = { inherit (sc { }) KillMode RestartPreventExitStatus SuccessExitStatus Type Restart; };
+    want = { KillMode = "mixed"; RestartPreventExitStatus = "100"; SuccessExitStatus = "143"; Type = "exec"; Restart = "on-failure"; }; };
+  notify = { got = let u = sc { sdNotify = true; }; in [ u.Type u.NotifyAccess (has ''"NOTIFY_SOCKET".*"-b" "/run/systemd/notify:/run/systemd/notify".*'' u.ExecStart) ]; want = [ "notify" "all" true ]; };
+  user = { got = let u = sc { user = "web"; }; in [ u.User u.RuntimeDirectory (has "!\"/p.*103:/run/nucleus-web\".*\"-O\" \"fd:103\".*" u.ExecStart) ]; want = [ "web" [ "nucleus-web" ] true ]; };
+  user-number = { got = has "\"-u\" \"990\" \"-g\" \"990\".*" (sc { user = "web"; uid = 990; }).ExecStart; want = true; };
+  own-runtime-directory = { got = let u = sc { user = "web"; runtimeDirectory = [ "w" ]; }; in [ u.RuntimeDirectory (has "103:/run/w\".*\"/run/w:/run/w:own,noexec\".*" u.ExecStart) ]; want = [ [ "w" ] true ]; };
+  dynamic-user = { got = let u = sc { dynamicUser = true; }; in [ u.DynamicUser u.User (builtins.substring 0 1 u.ExecStart) u.ReadWritePaths ]; want = [ true "web" "!" [ "/run/nucleus" ] ]; };
+  leased = { got = [ (sc { } ? User) (has "\"nc-userns\" \"-q\" \"103\".*" (sc { }).ExecStart) ]; want = [ false true ]; };
+  directories = { got = let u = sc { stateDirectory = [ "a" ]; cacheDirectory = [ "b" ]; logsDirectory = [ "c" ]; }; in
+    [ u.StateDirectory u.CacheDirectory u.LogsDirectory (has ''"-B" "/var/lib/a:/var/lib/a:own,noexec" "-B" "/var/cache/b:/var/cache/b:own,noexec" "-B" "/var/log/c:/var/log/c:own,noexec".*'' u.ExecStart) ];
+    want = [ [ "a" ] [ "b" ] [ "c" ] true ]; };
+  limits-by-chain = { got = let u = sc { inherit limits; }; in [ u.Delegate (u ? MemoryMax) ]; want = [ "cpu cpuset io memory pids" false ]; };
+  limits-by-chain-words = { got = argvOf "cgroup" { inherit limits; }; want = [ "nc-cgroup" "-m" "536870912" "-M" "483183821" "-c" "1.5" "-w" "50" "-p" "64" "-i" "8:0 rbps=1000 wiops=max" "-k" "cpuset.cpus=0-1" "-k" "memory.low=1M" ]; };
+  limits-by-systemd = { got = let u = sc { limits = limits // { by = "systemd"; }; }; in
+    { inherit (u) MemoryMax MemoryHigh CPUQuota CPUWeight TasksMax IOReadBandwidthMax IOWriteIOPSMax MemoryLow AllowedCPUs; d = u ? Delegate; c = has "nc-cgroup.*" u.ExecStart; };
+    want = { MemoryMax = "536870912"; MemoryHigh = "483183821"; CPUQuota = "150%"; CPUWeight = "50"; TasksMax = "67"; IOReadBandwidthMax = [ "/dev/block/8:0 1000" ];
+      IOWriteIOPSMax = [ "/dev/block/8:0 infinity" ]; MemoryLow = "1M"; AllowedCPUs = "0-1"; d = false; c = false; }; };
+  limit-unknown-to-systemd = { got = messages { limits = { by = "systemd"; cgroup."misc.max" = "x"; }; };
+    want = [ "services.nucleus.web: `limits.cgroup.\"misc.max\"`: systemd has no directive for it; `limits.by = \"chain\"` writes it" ]; };
+  rlimit = { got = argvOf "rlimit" { limits.nofile = "1024:65536"; }; want = [ "nc-rlimit" "-l" "nofile=1024:65536" ]; };
+  sockets = { got = let c = web { listenStreams = [ "80" "/run/w" ]; }; in [ c.systemd.sockets.web.listenStreams c.systemd.services.web.requires (has "\"-k\" \"3\" \"-k\" \"4\".*\"LISTEN_PID\".*\"nc-init\" \"-l\".*" c.systemd.services.web.serviceConfig.ExecStart) ];
+    want = [ [ "80" "/run/w" ] [ "web.socket" ] true ]; };
+  credentials = { got = let u = sc { credentials = [ { name = "k"; source = "/root/k"; dest = "k"; } { name = "e"; source = "/root/e"; dest = "/run/secrets/e"; encrypted = true; } ]; }; in
+    [ u.LoadCredential u.LoadCredentialEncrypted (has "\"-c\" \"/run/credentials/web.service\" \"-n\" \"k:k\" \"-n\" \"e:/run/secrets/e\".*" u.ExecStart) ]; want = [ [ "k:/root/k" ] [ "e:/root/e" ] true ]; };
+  tmpfiles = { got = (web { volumes = [ { source = "/srv/d"; dest = "/d"; createHostPath = true; directoryMode = "0700"; user = "web"; } ]; }).systemd.tmpfiles.settings.nucleus."/srv/d".d; want = { mode = "0700"; user = "web"; group = "root"; }; };
+  policy-is-built-with-the-unit = { got = map (p: p.name) (web { landlockPolicy = ../../policies/landlock/nginx.toml; }).systemd.services.web.restartTriggers; want = [ "web-landlock-policy" ]; };
+  policy-words = { got = builtins.elem "-r/srv" (argvOf "landlock" { landlockPolicy = ../../policies/landlock/nginx.toml; }); want = true; };
+  reference-names = { got = has "\"-c\" \"2\".*\"100:/p/web-seccomp-policy/policy.bpf\".*|.*100:/p/web-seccomp-policy/policy.bpf.*\"-c\" \"2\".*" (sc { memory = "1G"; cpus = 2; pids = 9; seccompProfile = ../../policies/seccomp/nginx.json; }).ExecStart; want = true; };
+
+  step-inserted = { got = map (s: s.name) (builtins.filter (s: s.rank >= 200) (resolved { steps = [ { name = "trace"; rank = 205; argv = [ "nc-trace" "-o" "fd:110" ]; } ]; })); want = [ "seccomp" "trace" ]; };
+  step-replaced = { got = argvOf "pivot" { steps = [ { name = "pivot"; argv = [ "nc-pivot" "-w" ]; } ]; }; want = [ "nc-pivot" "-w" ]; };
+  step-removed = { got = builtins.filter (s: s.name == "landlock") (resolved { steps = [ { name = "landlock"; argv = [ ]; } ]; }); want = [ ]; };
+  steps-forced = { got = map (s: s.name) (resolved { steps = lib.mkForce [ { name = "clean"; argv = [ "nc-clean" ]; } ]; }); want = [ "clean" ]; };
+  step-misplaced = { got = messages { steps = [ { name = "mine"; rank = 5; argv = [ "nc-landlock" "-r" "/" ]; } ]; }; want = [ "services.nucleus.web: `steps`: mine runs nc-landlock, whose rank is 180, at rank 5" ]; };
+  step-without-rank = { got = messages { steps = [ { name = "mine"; argv = [ "/x" ]; } ]; }; want = [ "services.nucleus.web: `steps`: mine needs a rank" ]; };
+
+  nothing-wrong = { got = messages { }; want = [ ]; };
+  assertion-names-the-service = { got = messages { command = [ ]; }; want = [ "services.nucleus.web: `command` must not be empty" ]; };
+  absent-options = { got = map (n: messages { ${n} = [ "x" ]; } != [ ] && has "`${n}`.*" (builtins.head (messages { ${n} = [ "x" ]; }))) absent; want = map (_: true) absent; };
+  bridge = { got = builtins.length (messages { network = "bridge"; }); want = 1; };
+  gvisor = { got = builtins.length (messages { runtime = "gvisor"; }); want = 1; };
+  warning = { got = (web { user = "nobody-else"; }).warnings; want = [ "services.nucleus.web: `user`: nobody-else is not in `users.users`; the unit starts only where something else makes it" ]; };
+  group-without-number = { got = messages { supplementaryGroups = [ "video" ]; }; want = [ "services.nucleus.web: `supplementaryGroups`: the group video has no `users.groups.video.gid`, and the line takes numbers" ]; };
+
+  unknown-option = { got = refused { nope = 1; }; want = true; };
+  bad-enum = { got = refused { mode = "bogus"; }; want = true; };
+  bad-type = { got = refused { command = "/x"; }; want = true; };
+  bad-size = { got = refused { memory = "12X"; }; want = true; };
+  bad-capability = { got = refused { capabilities.ambient = [ "sys_nope" ]; }; want = true; };
+  bad-path = { got = refused { volumes = [ { source = "rel"; dest = "/x"; } ]; }; want = true; };
+  bad-pin = { got = refused { landlock.sha256 = "zz"; }; want = true; };
+}

@@ -1,0 +1,33 @@
+# A chain in front of services that other modules define -> [] when every case passes
+{ lib ? import ./lib-lite.nix }:
+let
+  run = services: import ./eval.nix { inherit lib; } [ ../../nixos-module/wrap.nix { systemd.services = services; } ];
+  one = serviceConfig: nucleus: run { s = { inherit serviceConfig; nucleus = { enable = true; } // nucleus; }; };
+  sc = serviceConfig: nucleus: (one serviceConfig nucleus).systemd.services.s.serviceConfig;
+  has = words: text: builtins.match ".*${words}" text != null;
+  ends = text: e: let n = builtins.stringLength text; l = builtins.stringLength e; in builtins.substring (l - n) n e == text;
+  chained = e: has "\"/p/nucleus/bin/nc-clean\".*\"fd:100\" .*" e;
+in
+import ./cases.nix {
+  untouched = { got = (run { other.serviceConfig.ExecStart = [ "/bin/other %i" ]; }).systemd.services.other.serviceConfig; want = { ExecStart = [ "/bin/other %i" ]; }; };
+  wrapped = { got = let e = (sc { ExecStart = "/bin/x -c $A %i"; } { }).ExecStart; in [ (chained e) (ends " /bin/x -c $A %i" e) ]; want = [ true true ]; };
+  reset-stays-empty = { got = let e = (sc { ExecStart = [ "" "/bin/x" ]; } { }).ExecStart; in [ (builtins.head e) (chained (builtins.elemAt e 1)) ]; want = [ "" true ]; };
+  user = { got = let u = sc { ExecStart = "/bin/x"; User = "web"; } { }; in [ (builtins.substring 0 2 u.ExecStart) u.RuntimeDirectory (has "103:/run/nucleus-s\".*\"fd:103\".*" u.ExecStart) ]; want = [ "!\"" [ "nucleus-s" ] true ]; };
+  user-with-a-directory = { got = has "103:/run/d\".*" (sc { ExecStart = "/bin/x"; User = "web"; RuntimeDirectory = "d"; } { }).ExecStart; want = true; };
+  pre-is-confined = { got = let e = (sc { ExecStart = "/bin/x"; ExecStartPre = [ "-/bin/pre" ]; } { }).ExecStartPre; in
+    [ (builtins.substring 0 1 (builtins.head e)) (has "\"s.ExecStartPre\".*" (builtins.head e)) (ends " /bin/pre" (builtins.head e)) ]; want = [ "-" true true ]; };
+  declared-unconfined = { got = (sc { ExecStart = "/bin/x"; ExecStartPre = "/bin/pre"; } { unconfined = [ "ExecStartPre" ]; }).ExecStartPre; want = "/bin/pre"; };
+  reload-signals-the-keeper = { got = (sc { ExecStart = "/bin/x"; User = "web"; ExecReload = "/bin/kill -HUP $MAINPID"; } { }).ExecReload; want = "!/bin/kill -HUP $MAINPID"; };
+  reload-is-confined = { got = chained (sc { ExecStart = "/bin/x"; ExecReload = "/bin/reload"; } { }).ExecReload; want = true; };
+  privileged-stays = { got = (sc { ExecStart = "/bin/x"; ExecStartPre = "+/bin/setup"; } { }).ExecStartPre; want = "+/bin/setup"; };
+  privileged-is-named = { got = (one { ExecStart = "/bin/x"; ExecStartPre = "+/bin/setup"; } { }).warnings; want = [ "systemd.services.s.nucleus: stays outside of the chain, as it has all privileges (+): ExecStartPre=+/bin/setup" ]; };
+  argv0 = { got = map (a: a.message) (one { ExecStart = "@/bin/x y"; } { }).assertions; want = [ "systemd.services.s.nucleus: a line with the prefix @ cannot have a chain in front of it: ExecStart=@/bin/x y" ]; };
+  forking = { got = builtins.length (one { ExecStart = "/bin/x"; Type = "forking"; } { }).assertions; want = 1; };
+  notify = { got = let u = sc { ExecStart = "/bin/x"; Type = "notify"; } { }; in [ u.Type u.NotifyAccess (has "NOTIFY_SOCKET.*" u.ExecStart) ]; want = [ "notify" "all" true ]; };
+  directories = { got = has "\"/var/lib/a:/var/lib/a:own,noexec\".*" (sc { ExecStart = "/bin/x"; User = "u"; StateDirectory = "a"; } { }).ExecStart; want = true; };
+  conflicts-are-left-out = { got = let u = sc { ExecStart = "/bin/x"; PrivateUsers = true; SystemCallFilter = [ "@system-service" ]; NoNewPrivileges = true; } { }; in [ (u ? PrivateUsers) (u ? SystemCallFilter) u.NoNewPrivileges ]; want = [ false false true ]; };
+  bounding-set-has-what-the-chain-needs = { got = builtins.elem "CAP_SYS_ADMIN" (sc { ExecStart = "/bin/x"; CapabilityBoundingSet = "CAP_KILL"; } { }).CapabilityBoundingSet; want = true; };
+  limits = { got = (sc { ExecStart = "/bin/x"; } { memory = "64M"; }).Delegate; want = "cpu cpuset io memory pids"; };
+  limits-by-systemd = { got = (sc { ExecStart = "/bin/x"; } { memory = "64M"; limits.by = "systemd"; }).MemoryMax; want = "67108864"; };
+  own-options = { got = has "\"nc-landlock\" .*\"-w\" \"/srv/x\" \"nc-dropcaps\".*" (sc { ExecStart = "/bin/x"; } { landlock.write = [ "/srv/x" ]; }).ExecStart; want = true; };
+}
