@@ -44,7 +44,7 @@ static int path_open (int top, char const *path, int flags, int own)
   int dir = ws_parent(top, path, &name) ;
   int fd ;
   if (dir == -1) return -1 ;
-  flags |= O_NOFOLLOW | (flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY) ;
+  flags |= O_NOFOLLOW | ((flags & O_PATH) ? 0 : O_NONBLOCK | O_NOCTTY) ;
   fd = nc_open_at(dir, name, flags, 0, PATH_BENEATH) ;
   if (fd == -1 && errno == EACCES && own && fchmodat(dir, name, 0700, 0) == 0) fd = nc_open_at(dir, name, flags, 0, PATH_BENEATH) ;
   return nc_close(dir, fd) ;
