@@ -23,6 +23,7 @@ in
       command = perl;
       rootfs = "${store}-root";
       rootfsEntries = [ ];
+      rootfsMounts = [ "/usr" ];
       rootfsBinds = "${store}-binds";
       user = "web";
       memory = "64M"; cpus = 0.5; pids = 20;
