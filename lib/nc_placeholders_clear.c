@@ -21,7 +21,7 @@ static void clear_unescape (char *s)
   char *out = s ;
   for (; *s ; s++)
   {
-    if (*s == '\\' && s[1]) { s++ ; *out++ = *s == 'n' ? '\n' : *s == 't' ? '\t' : *s ; }
+    if (*s == '\\' && s[1]) { s++ ; if (*s == 'n') *out++ = '\n' ; else if (*s == 't') *out++ = '\t' ; else *out++ = *s ; }
     else *out++ = *s ;
   }
   *out = 0 ;

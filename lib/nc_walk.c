@@ -30,28 +30,31 @@ static int walk_cmp (void const *a, void const *b)
   return strcmp(*(char const *const *)a, *(char const *const *)b) ;
 }
 
-/* The names of w->fd, sorted, behind those of its parents. */
+/* The names in sa, sorted, behind those of the parents. */
+static int walk_sort (struct nc_walk *w, stralloc const *sa, size_t n)
+{
+  char const **v = malloc(n * sizeof(*v)) ;
+  size_t i = 0, k = 0 ;
+  if (!v) return -1 ;
+  if (!stralloc_readyplus(&w->names, sa->len)) { int e = errno ; free(v) ; errno = e ; return -1 ; }
+  for (; i < sa->len ; i += strlen(sa->s + i) + 1) v[k++] = sa->s + i ;
+  qsort(v, n, sizeof(*v), &walk_cmp) ;
+  for (i = 0 ; i < n ; i++) stralloc_catb(&w->names, v[i], strlen(v[i]) + 1) ;
+  free(v) ;
+  return 0 ;
+}
+
 static int walk_names (struct nc_walk *w)
 {
   stralloc sa = STRALLOC_ZERO ;
   size_t n = 0, i = 0 ;
+  int e ;
   int r = nc_names(w->fd, &sa) ;
-  char const **v = 0 ;
   for (; i < sa.len ; i++) n += !sa.s[i] ;
-  if (!r && n) v = malloc(n * sizeof(*v)) ;
-  if (!r && n && (!v || !stralloc_readyplus(&w->names, sa.len))) r = -1 ;
-  if (!r)
-  {
-    for (i = 0, n = 0 ; i < sa.len ; i += strlen(sa.s + i) + 1) v[n++] = sa.s + i ;
-    if (n) qsort(v, n, sizeof(*v), &walk_cmp) ;
-    for (i = 0 ; i < n ; i++) stralloc_catb(&w->names, v[i], strlen(v[i]) + 1) ;
-  }
-  {
-    int e = errno ;
-    free(v) ;
-    stralloc_free(&sa) ;
-    errno = e ;
-  }
+  if (!r && n) r = walk_sort(w, &sa, n) ;
+  e = errno ;
+  stralloc_free(&sa) ;
+  errno = e ;
   return r ;
 }
 

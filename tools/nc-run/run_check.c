@@ -76,6 +76,8 @@ static void check_rootfs (struct run_request *r)
   check_dir("--rootfs", r->rootfs) ;
   if (stat(r->rootfs, &st) == -1) strerr_diefusys(errno == ENOENT ? 100 : 111, "look at the root file system ", r->rootfs) ;
   r->content.rootuid = st.st_uid ;
+  if (r->content.attest && r->content.root == RUN_ROOT_IMAGE)
+    strerr_dief(100, "--verify-rootfs-attestation is of a directory, not of an image: ", r->rootfs) ;
   if (r->content.root == RUN_ROOT_IMAGE ? !S_ISREG(st.st_mode) : !S_ISDIR(st.st_mode))
     strerr_dief(100, r->content.root == RUN_ROOT_IMAGE ? "not a file: " : "not a directory: ", r->rootfs) ;
 }

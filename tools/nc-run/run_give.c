@@ -2,6 +2,7 @@
 
 /* The steps that give a container files of the host, and what they are read back as. */
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -103,6 +104,7 @@ void run_give_root (struct run_request const *r, struct run_ids const *ids, stru
 void run_give (struct run_request const *r, struct run_ids const *ids, struct run_chain *c, int privileged)
 {
   struct run_content const *w = &r->content ;
+  struct stat st ;
   size_t i = 0 ;
   if (w->context)
   {
@@ -125,5 +127,8 @@ void run_give (struct run_request const *r, struct run_ids const *ids, struct ru
   run_step(c, "nc-attest", privileged) ;
   if (w->manifest) run_add2(c, "-f", w->manifest) ;
   if (w->manifestsum) run_add2(c, "-s", w->manifestsum) ;
+  /* the closure, where the root has one beside it: read in full, for nobody here keeps a record of it */
+  if (stat(run_cat(r->rootfs, "/.nucleus-rootfs-store-paths", 0, 0), &st) == 0) run_add2(c, "-p", "full") ;
+  else if (errno != ENOENT) strerr_diefusys(111, "look at ", r->rootfs) ;
   run_add(c, r->rootfs) ;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -33,17 +34,15 @@ static void workspace_random (char *id)
 
 static void workspace_child (struct ws *w, pid_t parent, sigset_t const *old, char const *const *argv, char const *const *envp)
 {
-  int const own[] = { w->srcfd, w->dirfd, w->lockfd, w->stage, w->keep ? -1 : w->ownerfd, w->go[0] } ;
+  int const own[] = { w->srcfd, w->dirfd, w->lockfd, w->stage, w->keep ? -1 : w->ownerfd, w->go } ;
   size_t i = 0 ;
+  uint64_t go ;
   ssize_t r ;
-  char c ;
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1) strerr_diefusys(111, "set the parent death signal") ;
   if (getppid() != parent) strerr_dief(111, "the keeper has ended, or is in another pid namespace") ;
-  if (close(w->go[1]) == -1) strerr_diefusys(111, "close the keeper's pipe") ;
-  /* not before the keeper has given up what it has no use for; without a byte it says why itself */
-  do r = read(w->go[0], &c, 1) ; while (r == -1 && errno == EINTR) ;
+  /* not before the keeper has given up what it has no use for; where it cannot, it kills */
+  do r = read(w->go, &go, sizeof(go)) ; while (r == -1 && errno == EINTR) ;
   if (r == -1) strerr_diefusys(111, "wait for the keeper") ;
-  if (!r) _exit(111) ;
   for (; i < sizeof(own) / sizeof(own[0]) ; i++)
     if (own[i] != -1 && close(own[i]) == -1) strerr_diefusys(111, "close a descriptor of the keeper's") ;
   if (nc_keep_unblock(old) == -1) strerr_diefusys(111, "restore the signal mask") ;
@@ -59,8 +58,9 @@ static int workspace_running (struct ws *w, pid_t child)
 
 static int workspace_ready (struct ws *w, pid_t child)
 {
-  if (close(w->go[0]) == -1 || workspace_running(w, child) == -1 || ws_confine(w) == -1) return -1 ;
-  return nc_close(w->go[1], write(w->go[1], "", 1) == 1 ? 0 : -1) ;
+  static uint64_t const go = 1 ;
+  if (workspace_running(w, child) == -1 || ws_confine(w) == -1) return -1 ;
+  return nc_close(w->go, write(w->go, &go, sizeof(go)) == (ssize_t)sizeof(go) ? 0 : -1) ;
 }
 
 static int workspace_keep (struct ws *w, pid_t child, void const *frame)
@@ -131,10 +131,10 @@ int nc_workspace_main (int argc, char const *const *argv, char const *const *env
   w.scope = ws_scope(envp) ;
   workspace_start(&w) ;
 
-  if (workspace_running(&w, 0) == -1) ws_die(&w, "write the state in ", w.dir) ;
   parent = getpid() ;
   if (nc_keep_block(&old) == -1) ws_die(&w, "block signals", "") ;
-  child = pipe2(w.go, O_CLOEXEC) == -1 ? -1 : nc_fork() ;
+  w.go = eventfd(0, EFD_CLOEXEC) ;
+  child = w.go == -1 ? -1 : nc_fork() ;
   if (child == -1) ws_die(&w, "fork", "") ;
   if (!child) workspace_child(&w, parent, &old, argv + 1, envp) ;
   _exit(workspace_keep(&w, child, __builtin_frame_address(0))) ;

@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include <skalibs/gccattributes.h>
 #include <skalibs/stralloc.h>
@@ -85,7 +85,7 @@ struct ws
   uint32_t gid ;
   int ownerfd ;         /* whose owner that is, or -1 */
   int keep ;            /* it stays open for a later step */
-  int go[2] ;           /* a byte for the child once its keeper is ready */
+  int go ;              /* eventfd(2): the child waits until its keeper is ready */
   int linesfd ;         /* where the lines for nc-rootfs -P go, or -1 */
   struct ws_list start ;        /* what was protected at the start */
   struct ws_list ops ;          /* the changes */
@@ -162,6 +162,7 @@ extern int ws_is_opaque (int dir) ;                                             
 
 /* ws_changes.c: w->ops; 0 or -1 and *path */
 extern int ws_changes (struct ws *w, struct ws_list const *record) ;
+/* ws_equal.c: do two regular files hold the same, the first of them staged? 1, 0 or -1 */
 extern int ws_equal (int a, char const *apath, int b, char const *bpath, struct stat const *ast, struct stat const *bst) ;
 
 /* ws_plan.c, ws_host.c */

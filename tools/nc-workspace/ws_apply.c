@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 
 #include "nc.h"
+#include "nc_scope.h"
 #include "workspace.h"
 
 #ifndef __NR_fchmodat2
@@ -56,17 +57,23 @@ static int apply_remove (struct ws *w, struct ws_entry const *e)
   return nc_close(dir, r) ;
 }
 
-/* Root's own new directory goes to whom the one around it belongs. */
+/* Root's own new directory, still empty, goes to whom the one around it belongs. */
 static int apply_own (int dir, char const *name)
 {
+  stralloc names = STRALLOC_ZERO ;
   struct stat up, st ;
-  int fd ;
+  size_t n ;
+  int fd, r ;
   if (geteuid()) return 0 ;
   fd = nc_open_at(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, 0) ;
   if (fd == -1) return -1 ;
   if (fstat(dir, &up) == -1 || fstat(fd, &st) == -1) return nc_close(fd, -1) ;
   if (st.st_uid || (st.st_uid == up.st_uid && st.st_gid == up.st_gid)) return nc_close(fd, 0) ;
-  return nc_close(fd, fchown(fd, up.st_uid, up.st_gid) == -1 ? (errno = errno == EINVAL ? EPERM : errno, -1) : 0) ;
+  r = nc_names(fd, &names) ;
+  n = names.len ;
+  stralloc_free(&names) ;
+  if (!r && !n && fchown(fd, up.st_uid, up.st_gid) == -1) { r = -1 ; if (errno == EINVAL) errno = EPERM ; }
+  return nc_close(fd, r) ;
 }
 
 static int apply_mkdir (struct ws *w, struct ws_entry const *e)

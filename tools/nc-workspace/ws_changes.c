@@ -29,47 +29,6 @@ static int changes_op (struct changes *c, enum ws_op op, struct ws_entry const *
   return 0 ;
 }
 
-/* All of it, or up to the end. */
-static ssize_t changes_read (int fd, char *s, size_t max)
-{
-  size_t n = 0 ;
-  while (n < max)
-  {
-    ssize_t r = read(fd, s + n, max - n) ;
-    if (r == -1 && errno == EINTR) continue ;
-    if (r == -1) return -1 ;
-    if (!r) break ;
-    n += (size_t)r ;
-  }
-  return (ssize_t)n ;
-}
-
-static int changes_bytes (int a, int b)
-{
-  char s[2][65536] ;
-  for (;;)
-  {
-    ssize_t n = changes_read(a, s[0], sizeof(s[0])) ;
-    ssize_t m = n == -1 ? -1 : changes_read(b, s[1], sizeof(s[1])) ;
-    if (m == -1) return -1 ;
-    if (n != m || memcmp(s[0], s[1], (size_t)n)) return 0 ;
-    if (n < (ssize_t)sizeof(s[0])) return 1 ;
-  }
-}
-
-/* Two regular files: do they hold the same? 1, 0 or -1 */
-int ws_equal (int a, char const *apath, int b, char const *bpath, struct stat const *ast, struct stat const *bst)
-{
-  int x, y, r ;
-  if (ast->st_size != bst->st_size) return 0 ;
-  x = ws_open_staged(a, apath, O_RDONLY) ;
-  if (x == -1) return -1 ;
-  y = ws_open(b, bpath, O_RDONLY) ;
-  r = y == -1 ? -1 : changes_bytes(x, y) ;
-  if (y != -1) r = nc_close(y, r) ;
-  return nc_close(x, r) ;
-}
-
 /* Hidden is the outermost one. */
 static int changes_hide (struct changes *c, char const *path)
 {
@@ -198,7 +157,11 @@ int ws_changes (struct ws *w, struct ws_list const *record)
   r = nc_walk_start(&c.walk, fd) ;
   if (!r) r = changes_merge(&c, record) ;
   if (r == -1) strerr_warnwusys("compare ", c.walk.path, " in ", w->dir) ;
-  r = nc_walk_end(&c.walk, r) ;
+  if (nc_walk_end(&c.walk, r) == -1 && !r)
+  {
+    strerr_warnwusys("close the copy in ", w->dir) ;
+    r = -1 ;
+  }
   stralloc_free(&c.hidden) ;
   stralloc_free(&c.a) ;
   stralloc_free(&c.b) ;

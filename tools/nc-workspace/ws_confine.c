@@ -25,7 +25,7 @@ int ws_confine (struct ws *w)
 {
   struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 } ;
   struct __user_cap_data_struct data[2] ;
-  int keep[] = { 2, w->srcfd, w->dirfd, w->lockfd, w->stage, w->go[1] } ;
+  int keep[] = { 2, w->srcfd, w->dirfd, w->lockfd, w->stage, w->go } ;
   uint32_t mask = CONFINE_FILES | 1U << CAP_KILL | (w->mode == WS_OVERLAY ? 1U << CAP_SYS_ADMIN : 0) ;
   if (nc_fd_only(0, keep, sizeof(keep) / sizeof(keep[0])) == -1) return -1 ;
   nc_env_overwrite() ;

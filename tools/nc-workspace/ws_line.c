@@ -108,7 +108,7 @@ char const *ws_scope (char const *const *envp)
 int ws_running (char *word, size_t max, pid_t child)
 {
   uint64_t ticks = 0 ;
-  if (child && nc_proc_start(child, &ticks) == -1 && errno != ENOENT) return -1 ;
+  if (nc_proc_start(child, &ticks) == -1 && errno != ENOENT) return -1 ;
   snprintf(word, max, "running %u %llu\n", ticks ? (unsigned int)child : 0, (unsigned long long)ticks) ;
   return 0 ;
 }

@@ -83,16 +83,12 @@ static int place_line (struct ws *w, char const *numbers, char const *path)
 static int place_object (int dir, char const *tmp, int isdir)
 {
   struct stat st ;
-  int fd ;
-  if (isdir) { if (mkdirat(dir, tmp, 0755) == -1) return -1 ; }
-  else
-  {
-    fd = openat(dir, tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644) ;
-    if (fd == -1 || close(fd) == -1) return -1 ;
-  }
-  if (geteuid()) return 0 ;
-  if (fstat(dir, &st) == -1) return -1 ;
-  return fchownat(dir, tmp, st.st_uid, st.st_gid, AT_SYMLINK_NOFOLLOW) == -1 && errno != EINVAL && errno != EPERM ? -1 : 0 ;
+  int fd = isdir ? mkdirat(dir, tmp, 0755) : 0 ;
+  if (fd == -1) return -1 ;
+  fd = openat(dir, tmp, isdir ? O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC : O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644) ;
+  if (fd == -1) return -1 ;
+  if (geteuid()) return nc_close(fd, 0) ;
+  return nc_close(fd, fstat(dir, &st) == -1 || (fchown(fd, st.st_uid, st.st_gid) == -1 && errno != EINVAL && errno != EPERM) ? -1 : 0) ;
 }
 
 /* Made under a name of its own, entered with its inode and birth, then renamed: whatever kills this, either name is known. */

@@ -26,15 +26,16 @@ struct put
   struct stat old ;             /* what is there, or of type 0 */
 } ;
 
-/* A file that was there keeps its owner; a new one has that of its directory, where the caller is root. */
-static int put_owner (struct put *p, struct stat const *now)
+/* A file that was there keeps its owner; a new one has that of its directory, where the caller is root. By its descriptor: somebody
+   may have put another under its name. */
+static int put_owner (struct put *p, int fd, struct stat const *now)
 {
   struct stat st ;
   if (p->old.st_mode) st = p->old ;
   else if (geteuid()) return 0 ;
   else if (fstat(p->dir, &st) == -1) return -1 ;
   if (st.st_uid == now->st_uid && st.st_gid == now->st_gid) return 0 ;
-  if (fchownat(p->dir, p->tmp, st.st_uid, st.st_gid, AT_SYMLINK_NOFOLLOW) == 0) return 0 ;
+  if (fchownat(fd, "", st.st_uid, st.st_gid, AT_EMPTY_PATH) == 0) return 0 ;
   /* an id that this user namespace does not map */
   if (errno == EINVAL) errno = EPERM ;
   return -1 ;
@@ -48,7 +49,7 @@ static int put_copy (struct put *p, int in, int out)
   if (!S_ISREG(st.st_mode)) return (errno = EBUSY, -1) ;
   times[0] = st.st_atim ;
   times[1] = st.st_mtim ;
-  if (nc_copy_file(in, out, &p->w->how) == -1 || put_owner(p, &now) == -1) return -1 ;
+  if (nc_copy_file(in, out, &p->w->how) == -1 || put_owner(p, out, &now) == -1) return -1 ;
   /* never a set-id bit, and only after the owner is right */
   return fchmod(out, p->e->want & 0777) == -1 || futimens(out, times) == -1 ? -1 : fsync(out) ;
 }
@@ -72,8 +73,12 @@ static int put_link (struct put *p)
   int r = dir == -1 ? -1 : nc_close(dir, ws_readlink(dir, name, &sa)) ;
   int e ;
   if (!r) r = symlinkat(sa.s, p->dir, p->tmp) ;
-  if (!r) r = fstatat(p->dir, p->tmp, &now, AT_SYMLINK_NOFOLLOW) ;
-  if (!r) r = put_owner(p, &now) ;
+  if (!r)
+  {
+    dir = openat(p->dir, p->tmp, O_PATH | O_NOFOLLOW | O_CLOEXEC) ;
+    r = dir == -1 || fstat(dir, &now) == -1 ? -1 : S_ISLNK(now.st_mode) ? put_owner(p, dir, &now) : (errno = EBUSY, -1) ;
+    if (dir != -1) r = nc_close(dir, r) ;
+  }
   e = errno ;
   stralloc_free(&sa) ;
   errno = e ;

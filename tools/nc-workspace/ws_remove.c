@@ -14,7 +14,7 @@
 
 #define REMOVE_TOP ".gone"      /* beside what is removed */
 
-/* A directory of the workload's may lack what its owner needs to list it. */
+/* A directory of the workload's may lack what its owner needs to list it, where the caller is that owner; root gets no EACCES. */
 static int remove_open (int dir, char const *name)
 {
   int fd = nc_open_at(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, RESOLVE_BENEATH) ;
@@ -23,10 +23,12 @@ static int remove_open (int dir, char const *name)
   return nc_open_at(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, RESOLVE_BENEATH) ;
 }
 
+/* What is moved elsewhere must be its mover's to write to. By its descriptor: never another's through a link. */
 static int remove_moved (int dir, char const *name, int top, unsigned long *n)
 {
   char to[32] ;
-  if (fchmodat(dir, name, 0700, 0) == -1) return -1 ;
+  int fd = remove_open(dir, name) ;
+  if (fd == -1 || nc_close(fd, fchmod(fd, 0700)) == -1) return -1 ;
   do snprintf(to, sizeof(to), "nc-%lx", (*n)++) ;
   while (faccessat(top, to, F_OK, AT_SYMLINK_NOFOLLOW) == 0) ;
   return renameat(dir, name, top, to) ;
@@ -41,11 +43,12 @@ static int remove_empty (int dir, int top, unsigned long *n)
   int r = nc_names(dir, &names) ;
   int e ;
   /* the owner of what is below may lack the right to change it: made first, fchmod(2) follows nothing */
-  if (!r && fstat(dir, &st) == 0 && (st.st_mode & 0700) != 0700) r = fchmod(dir, 0700) ;
+  if (!r) r = fstat(dir, &st) ;
+  if (!r && (st.st_mode & 0700) != 0700) r = fchmod(dir, 0700) ;
   for (; !r && i < names.len ; i += strlen(names.s + i) + 1)
   {
     if (!unlinkat(dir, names.s + i, 0)) continue ;
-    r = errno != EISDIR && errno != EPERM ? -1 : unlinkat(dir, names.s + i, AT_REMOVEDIR) ;
+    r = errno != EISDIR ? -1 : unlinkat(dir, names.s + i, AT_REMOVEDIR) ;
     if (r == -1 && (errno == ENOTEMPTY || errno == EEXIST)) r = remove_moved(dir, names.s + i, top, n) ;
   }
   e = errno ;
@@ -85,6 +88,7 @@ int ws_remove (int dir, char const *name)
 {
   int top, r ;
   if (!unlinkat(dir, name, AT_REMOVEDIR)) return 0 ;
+  if (errno != ENOENT && errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR) return -1 ;
   if (errno == ENOENT && faccessat(dir, REMOVE_TOP, F_OK, AT_SYMLINK_NOFOLLOW) == -1) return errno == ENOENT ? 0 : -1 ;
   if (mkdirat(dir, REMOVE_TOP, 0700) == -1 && errno != EEXIST) return -1 ;
   top = remove_open(dir, REMOVE_TOP) ;

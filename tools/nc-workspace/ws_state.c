@@ -49,7 +49,7 @@ static void state_parents (char const *dir)
   for (; s[i] ; i++) if (s[i] == '/' && s[i+1])
   {
     s[i] = 0 ;
-    if (mkdirat(AT_FDCWD, s, 0700) == -1 && errno != EEXIST && errno != EROFS && errno != EACCES && errno != EPERM) strerr_diefusys(111, "make ", s) ;
+    if (mkdirat(AT_FDCWD, s, 0700) == -1 && errno != EEXIST) strerr_diefusys(111, "make ", s) ;
     s[i] = '/' ;
   }
 }
@@ -58,8 +58,12 @@ void ws_state_open (struct ws *w)
 {
   struct stat st ;
   char const *why ;
-  state_parents(w->dir) ;
   w->dirfd = nc_rundir_openat(AT_FDCWD, w->dir, 1, &why) ;
+  if (w->dirfd == -1 && !why && errno == ENOENT)
+  {
+    state_parents(w->dir) ;
+    w->dirfd = nc_rundir_openat(AT_FDCWD, w->dir, 1, &why) ;
+  }
   if (why) strerr_dief(100, "unusable state directory ", w->dir, ": ", why) ;
   if (w->dirfd == -1) strerr_diefusys(111, "open ", w->dir) ;
   if (fstat(w->dirfd, &st) == -1) strerr_diefusys(111, "stat ", w->dir) ;
