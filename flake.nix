@@ -25,8 +25,8 @@
           imports = [ ./nixos-module/default.nix ./nixos-module/wrap.nix ];
           programs.nucleus.package = lib.mkDefault self.packages.${pkgs.stdenv.hostPlatform.system}.default;
         };
-        nucleus = ./nixos-module/default.nix;
-        wrapper = ./nixos-module/wrap.nix;
+        nucleus = { imports = [ ./nixos-module/default.nix ]; };
+        wrapper = { imports = [ ./nixos-module/wrap.nix ]; };
       };
 
       # chains need no packages; lib.forPkgs gives the rest: mkRootfs, mkPolicy, mkS6ServiceDir, ...

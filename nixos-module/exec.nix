@@ -8,8 +8,8 @@
   lineOf,
   # keys that stay as they are
   unconfined ? [ ],
-  # a user other than root: the chain starts as root and becomes that user
-  named,
+  # what lets a line start as root, from where it becomes the user: "!", "+" or nothing
+  privilege,
   toSystemd,
   needed,
 }:
@@ -32,11 +32,13 @@ let
     else if has "+" (prefix e) then "privileged"
     else if ofMain e then "main"
     else "confined";
-  bang = e: if named && !(has "!" (prefix e)) then "!" else "";
+  bang = e: if has "!" (prefix e) then "" else privilege;
+  # ! and + exclude each other
+  others = e: if privilege == "+" then builtins.replaceStrings [ "!" ] [ "" ] (prefix e) else prefix e;
   wrap = key: e:
     let k = kind key e; in
-    if k == "confined" then "${bang e}${prefix e}${toSystemd (lineOf key)} ${command e}"
-    else if k == "main" then "${bang e}${prefix e}${command e}"
+    if k == "confined" then "${if privilege == "+" then "+" else bang e}${others e}${toSystemd (lineOf key)} ${command e}"
+    else if k == "main" then "${if privilege == "+" then "+" else bang e}${others e}${command e}"
     else e;
   wrapped = key: if isList sc.${key} then map (wrap key) sc.${key} else wrap key sc.${key};
   of = k: concatMap (key: map (e: "${key}=${e}") (filter (e: kind key e == k) (list sc.${key}))) present;
@@ -44,9 +46,11 @@ let
   # what systemd would forbid the chain, and the chain does itself
   own = [
     "PrivateUsers" "ProcSubset" "ProtectControlGroups" "ProtectHostname" "ProtectKernelTunables" "ProtectProc" "RestrictNamespaces"
-    "SystemCallErrorNumber" "SystemCallFilter"
+    "RestrictSUIDSGID" "SystemCallErrorNumber" "SystemCallFilter"
   ];
   dropped = filter (k: sc ? ${k}) own;
+  families = sc.RestrictAddressFamilies or null;
+  moreFamilies = filter (f: f != "none") (strings families);
   bounding = sc.CapabilityBoundingSet or null;
   strings = v: concatMap (x: filter (y: isString y && y != "") (builtins.split " " x)) (list v);
   denies = v: filter (x: builtins.substring 0 1 x == "~") (strings v) != [ ];
@@ -55,7 +59,9 @@ in
   config = builtins.removeAttrs sc dropped
     // listToAttrs (map (key: { name = key; value = wrapped key; }) present)
     // { KillMode = "mixed"; }
-    // (if bounding == null || denies bounding then { } else { CapabilityBoundingSet = filter (c: !(elem c needed)) (strings bounding) ++ needed; });
+    // (if bounding == null || denies bounding then { } else { CapabilityBoundingSet = filter (c: !(elem c needed)) (strings bounding) ++ needed; })
+    // (if families == null || denies families then { } else { RestrictAddressFamilies = moreFamilies ++ filter (f: !(elem f moreFamilies)) [ "AF_UNIX" "AF_INET" ]; })
+    // (if sc.ProtectSystem or null == "strict" then { ReadWritePaths = strings (sc.ReadWritePaths or [ ]) ++ [ "/run/nucleus" ]; } else { });
   warnings =
     map (e: "stays outside of the chain, as it has all privileges (+): ${e}") (of "privileged")
     ++ map (e: "stays outside of the chain, as it signals the main process: ${e}") (of "main")

@@ -6,7 +6,7 @@ name: c:
 let
   inherit (builtins) head length map mapAttrs;
   inherit (import ./chain/base.nix) optionals;
-  root = c.user == "root";
+  root = c.user == "root" && !c.dynamicUser;
   named = c.dynamicUser || (c.user != null && !root);
   bound = top: map (d: { source = "${top}/${d}"; dest = "${top}/${d}"; noexec = true; readOnly = false; own = false; });
   policy = kind: part: part // { policy = policies.${kind} or part.policy; };
@@ -22,14 +22,14 @@ rec {
 
   chain = {
     inherit (c)
-      mode hostname home workdir environment passEnvironment network dns rootfsMode rootfsUpper rootfsBinds rootfsEntries tmpfs
+      mode hostname home workdir environment passEnvironment network dns rootfsMode rootfsUpper rootfsBinds rootfsEntries rootfsMounts rootfsPaths tmpfs
       providerConfigs secrets credentials timeNamespace cgroupNamespace procWritable runDir events keepFds userns;
     inherit groups listenFds;
     inherit (c) group;
     command = c.command or [ ];
     rootfs = c.rootfs;
     lockdown = c.requireKernelLockdown;
-    user = if root then 0 else if c.uid != null then c.uid else if c.user != null then c.user else if c.dynamicUser then name else null;
+    user = if root then 0 else if c.uid != null then c.uid else if c.user != null && c.user != "root" then c.user else if c.dynamicUser then name else null;
     gid = if c.uid == null then null else or' c.gid c.uid;
     idsFrom = if fromDirectory then "/run/${idsName}" else null;
     volumes =

@@ -27,19 +27,20 @@ let
     "CAP_CHOWN" "CAP_DAC_OVERRIDE" "CAP_DAC_READ_SEARCH" "CAP_FOWNER" "CAP_KILL" "CAP_MKNOD" "CAP_SETGID" "CAP_SETPCAP" "CAP_SETUID"
     "CAP_SYS_ADMIN" "CAP_SYS_NICE" "CAP_SYS_PTRACE" "CAP_SYS_RESOURCE"
   ] ++ optional (c.network == "none") "CAP_NET_ADMIN";
+  prefix = if c.dynamicUser then "+" else if spec.named then "!" else "";
   policyCaps = if c.capabilities.policy == null then [ ] else map (x: "CAP_${upper x}") (import ./chain/caps.nix);
 in
 {
   inherit needed;
-  prefix = if spec.named then "!" else "";
-  exec = "${if spec.named then "!" else ""}${chain.toSystemd (chain.toArgv steps ++ map word spec.chain.command)}";
+  inherit prefix;
+  exec = "${prefix}${chain.toSystemd (chain.toArgv steps ++ map word spec.chain.command)}";
   inherit (spec.chain) environment;
 
   forced =
     { KillMode = "mixed"; Type = if spec.notify then "notify" else "exec"; RestartPreventExitStatus = "100"; SuccessExitStatus = "143"; }
     // some spec.notify { NotifyAccess = "all"; }
-    // some c.dynamicUser { DynamicUser = true; ReadWritePaths = [ "/run/nucleus" ] ++ concatMap (v: optional (!v.readOnly) v.source) c.volumes; }
-    // some spec.named { User = if c.user != null then c.user else name; }
+    // some c.dynamicUser { DynamicUser = true; }
+    // some spec.named { User = if c.user != null && c.user != "root" then c.user else name; }
     // some (c.group != null) { Group = c.group; }
     // some (delegated && !bySystemd) ({ Delegate = "cpu cpuset io memory pids"; } // some subgroup { DelegateSubgroup = "keeper"; })
     // some bySystemd limits.directives
@@ -47,6 +48,8 @@ in
     // (let plain = filter (x: !x.encrypted) c.credentials; in some (plain != [ ]) { LoadCredential = map credential plain; })
     // (let enc = filter (x: x.encrypted) c.credentials; in some (enc != [ ]) { LoadCredentialEncrypted = map credential enc; });
 
+  # RestrictSUIDSGID= answers ENOSYS to openat2(2), which the steps need. DynamicUser= turns it on and lets nobody turn it off:
+  # there the line starts with +, which systemd keeps its filters away from; the user and its directories are made all the same.
   # Around the chain, for the time before it has done its own work. Namespaces, mounts of /proc and /sys and the host name are
   # the chain's: a directive that forbids them would end it.
   defaults = {
@@ -60,7 +63,6 @@ in
     ProtectKernelModules = true;
     RestrictAddressFamilies = [ "AF_UNIX" "AF_INET" "AF_INET6" "AF_NETLINK" ];
     RestrictRealtime = true;
-    RestrictSUIDSGID = true;
     SystemCallArchitectures = "native";
     UMask = "0077";
   } // some (!(elem c.rootfsMode [ "erofs" "squashfs" ])) { DevicePolicy = "closed"; };

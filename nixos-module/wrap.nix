@@ -48,7 +48,7 @@ let
       yes = v: elem v [ true "yes" "true" "1" ];
     in
     {
-      user = mkDefault (if elem user [ null "" "root" ] then "root" else user);
+      user = mkDefault (if !(elem user [ null "" "root" ]) then user else if yes (sc.DynamicUser or false) then null else "root");
       userns = mkDefault (if elem user [ null "" "root" ] && !(yes (sc.DynamicUser or false)) then "host" else null);
       dynamicUser = mkDefault (yes (sc.DynamicUser or false));
       sdNotify = mkDefault (elem (sc.Type or "simple") [ "notify" "notify-reload" ]);

@@ -26,7 +26,7 @@ let
     inherit (cfg) unconfined;
     inherit (main.chain) toSystemd;
     inherit (unit) needed;
-    inherit (main.spec) named;
+    privilege = unit.prefix;
   };
   # Which directives there are, and what those say that the options are derived from, follows from the service alone: the
   # options of the chain follow from them, and the other way round it would be a circle.
@@ -54,6 +54,5 @@ in
     }
     // some (elem (sc.Type or "simple") [ "notify" "notify-reload" ]) { NotifyAccess = "all"; }
     // some (named && words (sc.RuntimeDirectory or [ ]) == [ ]) { RuntimeDirectory = [ "nucleus-${name}" ]; }
-    // some dynamic { ReadWritePaths = more "ReadWritePaths" "/run/nucleus"; }
     // some limited (if l.by == "systemd" then limits.directives else byChain);
 }

@@ -40,6 +40,7 @@ in
     ++ [ "-w" "/tmp" ]
     ++ optionals (always s.mode "noexec") [ "-x" "/tmp" ]
     ++ [ "-w" s.home "-x" s.home ]
+    ++ optionals (s.notifySocket != null && all) [ "-r" s.notifySocket ]
     ++ volumes "-w" all (map view.tmpfs s.tmpfs)
     ++ volumes "-W" all (map view.volume s.volumes)
     ++ given s all;

@@ -60,6 +60,7 @@ let
       (c: source "providerConfigs" (if c.writable then "write" else "read") c.source
         ++ optional (!(hasPrefix "${s.home}/" c.dest)) "`providerConfigs`: ${c.dest} is not below the home ${s.home}")
       (map (view.config s) s.providerConfigs)
+    ++ optional (s.attest.enable && elem s.rootfsMode [ "erofs" "squashfs" ]) "`verifyRootfsAttestation` is of a directory, not of an image"
     ++ optional (s.attest.enable && s.rootfs == null) "`verifyRootfsAttestation` has no effect without `rootfs`"
     ++ optional (s.rootfsUpper != null && s.rootfsMode == "bind") "`rootfsUpper` has no effect with `rootfsMode = \"bind\"`";
 

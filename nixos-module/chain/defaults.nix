@@ -37,7 +37,7 @@ in
   # what the list binds elsewhere than at its own path
   rootfsMounts = if s.rootfsMounts or null != null then s.rootfsMounts else rootfs.mounts or [ ];
   rootfsPaths = if s.rootfsPaths or null != null then s.rootfsPaths else rootfs.paths or [ ];
-  attest = part "attest" { enable = false; manifest = null; sha256 = null; store = null; };
+  attest = part "attest" { enable = false; manifest = null; sha256 = null; store = null; full = false; };
   volumes = get "volumes" [ ];
   tmpfs = get "tmpfs" [ ];
   providerConfigs = map (c: { writable = false; } // c) (get "providerConfigs" [ ]);

@@ -34,5 +34,6 @@ in
       ++ optionals (s.attest.store != null) (
         [ "-p" "path" "-l" s.attest.store.list "-r" s.attest.store.registration ]
         ++ optionals (builtins.storeDir != "/nix/store") [ "-d" builtins.storeDir ])
+      ++ optionals s.attest.full [ "-p" "full" ]
       ++ [ (word s.rootfs) ];
 }

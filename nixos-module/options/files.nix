@@ -27,6 +27,12 @@ in
       The entries of the root file system that are no links. Those of `mkRootfs` are known; for another one they are named here,
       since nothing is built to look at it.
     '';
+    rootfsMounts = maybe (types.listOf t.absolute) ''
+      What {option}`rootfsBinds` binds elsewhere than at its own path (a line with a tab), as {option}`rootfsEntries`.
+    '';
+    rootfsPaths = maybe (types.listOf t.absolute) ''
+      Directories of a root file system in one mount that secrets are put into, as {option}`rootfsEntries`.
+    '';
     verifyRootfsAttestation = option types.bool false ''
       Compare the root file system with its manifest before the program runs; see {manpage}`nc-attest(8)`.
     '';

@@ -13,6 +13,7 @@ is "every file parses" "$bad" ""
 cases "chain.nix" chain.nix
 cases "the module" module.nix
 cases "the wrapper" wrap.nix
+cases "the modular service" modular-lite.nix
 is "default.nix: lib needs no nixpkgs" "$(NIX_PATH= evaluate -E '(import ./default.nix { }).lib.mkChain null { command = [ "true" ]; }' | jq -r '.[0]')" /usr/local/bin/nc-clean
 like "and the rest says what is missing" "$(NIX_PATH= nix-instantiate --eval ./default.nix -A package.name 2>&1)" "nixpkgs' was not found"
 is "the modes are those of nc-run" "$(evaluate -E 'let r = (import ./nixos-module/chain.nix { }).rules; in map (n: with r.${n}; "${words}\t${agent}\t${strict-agent}\t${production}") (builtins.attrNames r)' | jq -r '.[]' | sort)" "$(nc-run --modes | sort)"
@@ -29,6 +30,7 @@ done
 if [ -n "$NIXPKGS_LIB" ]
 then
   cases "the module, with nixpkgs' lib" module.nix 'lib = import (builtins.getEnv "NIXPKGS_LIB");'
+  cases "the modular service, with nixpkgs' lib" modular-lite.nix 'lib = import (builtins.getEnv "NIXPKGS_LIB");'
   cases "the wrapper, with nixpkgs' lib" wrap.nix 'lib = import (builtins.getEnv "NIXPKGS_LIB");'
   is "both libs: the same units" "$(evaluate -E 'import ./tests/nix/sample.nix { }')" "$(evaluate -E 'import ./tests/nix/sample.nix { lib = import (builtins.getEnv "NIXPKGS_LIB"); }')"
   ok "every option has a description" sh -c '[ "$(nix-instantiate --eval --strict --json -E "import ./tests/nix/documented.nix { lib = import (builtins.getEnv \"NIXPKGS_LIB\"); }" 2>/dev/null)" = "[]" ]'

@@ -23,7 +23,7 @@ import ./cases.nix {
   user = { got = let u = sc { user = "web"; }; in [ u.User u.RuntimeDirectory (has "!\"/p.*103:/run/nucleus-web\".*\"-O\" \"fd:103\".*" u.ExecStart) ]; want = [ "web" [ "nucleus-web" ] true ]; };
   user-number = { got = has "\"-u\" \"990\" \"-g\" \"990\".*" (sc { user = "web"; uid = 990; }).ExecStart; want = true; };
   own-runtime-directory = { got = let u = sc { user = "web"; runtimeDirectory = [ "w" ]; }; in [ u.RuntimeDirectory (has "103:/run/w\".*\"/run/w:/run/w:own,noexec\".*" u.ExecStart) ]; want = [ [ "w" ] true ]; };
-  dynamic-user = { got = let u = sc { dynamicUser = true; }; in [ u.DynamicUser u.User (builtins.substring 0 1 u.ExecStart) u.ReadWritePaths ]; want = [ true "web" "!" [ "/run/nucleus" ] ]; };
+  dynamic-user = { got = let u = sc { dynamicUser = true; }; in [ u.DynamicUser u.User u.RuntimeDirectory (builtins.substring 0 1 u.ExecStart) ]; want = [ true "web" [ "nucleus-web" ] "+" ]; };
   leased = { got = [ (sc { } ? User) (has "\"nc-userns\" \"-q\" \"103\".*" (sc { }).ExecStart) ]; want = [ false true ]; };
   directories = { got = let u = sc { stateDirectory = [ "a" ]; cacheDirectory = [ "b" ]; logsDirectory = [ "c" ]; }; in
     [ u.StateDirectory u.CacheDirectory u.LogsDirectory (has ''"-B" "/var/lib/a:/var/lib/a:own,noexec" "-B" "/var/cache/b:/var/cache/b:own,noexec" "-B" "/var/log/c:/var/log/c:own,noexec".*'' u.ExecStart) ];

@@ -56,6 +56,7 @@ is "flake: its outputs" "$(printf '%s' "$show" | jq -r 'keys[]' | tr '\n' ' ')" 
 is "flake: packages" "$(printf '%s' "$show" | jq -r '.packages["x86_64-linux"] | keys[]' | tr '\n' ' ')" "default nucleus static "
 is "flake: lib needs no package" "$(flake eval --raw "path:$src#lib" --apply 'l: builtins.head (l.mkChain null { command = [ "true" ]; })')" /usr/local/bin/nc-clean
 is "flake: the module" "$(flake eval "path:$src#nixosModules" --apply 'm: builtins.attrNames m')" '[ "default" "nucleus" "wrapper" ]'
+ok "flake: nix flake check finds nothing" flake flake check --no-build "path:$src"
 is "flake.lock is as it was" "$(sha256sum <"$src/flake.lock")" "$lock"
 is "and pins nixpkgs" "$(jq -r '.nodes.nixpkgs.locked | .owner + "/" + .repo + " " + (.rev | length | tostring) + " " + (.narHash | .[0:7])' "$src/flake.lock")" "NixOS/nixpkgs 40 sha256-"
 done_testing

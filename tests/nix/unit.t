@@ -29,4 +29,21 @@ do
 done
 is "no shell in any of them" "$(grep -cE '/(ba|da)?sh[" ]' "$d"/*.service | grep -v ':0$')" ""
 is "tmpfiles" "$(grep . "$d/tmpfiles.conf" | sort | tr '\n' ' ')" "d /run/nucleus 0700 root root d /var/lib/nucleus 0700 root root "
+
+# the capabilities that the unit leaves are those that the steps need: lines run with these and no others
+if [ "$(id -u)" -eq 0 ] && unshare -mpuin true 2>/dev/null
+then
+  mkdir -m 700 "$d/run"
+  mkdir "$d/owned"
+  chown 990:991 "$d/owned"
+  chmod 755 "$d"
+  needed=$(sed -n 's/^CapabilityBoundingSet=CAP_//p' "$d/web.service" | tr 'A-Z' 'a-z' | sed 's/^/+/' | paste -sd,)
+  with () { setpriv --bounding-set="-all,$1" --inh-caps=-all sh -c "$2" 2>&1 ; }
+  line () { nc-run -n --root "$d/run" "$@" id -u | sed 's/nc-cgroup -p 512 //' ; }
+  for options in "--user 990 --group 991" "--user-of $d/owned --volume $d/owned:/o" "--user 0" "--service-mode strict-agent --user-of $d/owned"
+  do like "$options: runs" "$(with "$needed" "$(line $options)")" '^(990|0)$'
+  done
+  like "control: not without one of them" "$(with "$(echo "$needed" | sed 's/+sys_admin,*//')" "$(line --user 990 --group 991)")" 'Operation not permitted'
+else skip "the capabilities that the steps need" "root with every kind of namespace"
+fi
 done_testing

@@ -27,6 +27,9 @@ import ./cases.nix {
   directories = { got = has "\"/var/lib/a:/var/lib/a:own,noexec\".*" (sc { ExecStart = "/bin/x"; User = "u"; StateDirectory = "a"; } { }).ExecStart; want = true; };
   conflicts-are-left-out = { got = let u = sc { ExecStart = "/bin/x"; PrivateUsers = true; SystemCallFilter = [ "@system-service" ]; NoNewPrivileges = true; } { }; in [ (u ? PrivateUsers) (u ? SystemCallFilter) u.NoNewPrivileges ]; want = [ false false true ]; };
   bounding-set-has-what-the-chain-needs = { got = builtins.elem "CAP_SYS_ADMIN" (sc { ExecStart = "/bin/x"; CapabilityBoundingSet = "CAP_KILL"; } { }).CapabilityBoundingSet; want = true; };
+  dynamic-user = { got = builtins.substring 0 2 (sc { ExecStart = "-/bin/x"; DynamicUser = true; } { }).ExecStart; want = "+-"; };
+  families = { got = (sc { ExecStart = "/bin/x"; RestrictAddressFamilies = "AF_INET6"; } { }).RestrictAddressFamilies; want = [ "AF_INET6" "AF_UNIX" "AF_INET" ]; };
+  strict = { got = (sc { ExecStart = "/bin/x"; ProtectSystem = "strict"; ReadWritePaths = "/a /b"; } { }).ReadWritePaths; want = [ "/a" "/b" "/run/nucleus" ]; };
   limits = { got = (sc { ExecStart = "/bin/x"; } { memory = "64M"; }).Delegate; want = "cpu cpuset io memory pids"; };
   limits-by-systemd = { got = (sc { ExecStart = "/bin/x"; } { memory = "64M"; limits.by = "systemd"; }).MemoryMax; want = "67108864"; };
   own-options = { got = has "\"nc-landlock\" .*\"-w\" \"/srv/x\" \"nc-dropcaps\".*" (sc { ExecStart = "/bin/x"; } { landlock.write = [ "/srv/x" ]; }).ExecStart; want = true; };

@@ -65,6 +65,7 @@ void run_assert_mounts (struct run_request const *r, struct run_chain *c, int pr
   if (run_always(r->mode, RUN_RULE_NOEXEC)) run_add2(c, "-x", "/tmp") ;
   run_add2(c, "-w", r->home) ;
   run_add2(c, "-x", r->home) ;
+  if (r->notify && all) run_add2(c, "-r", r->notify) ;
   assert_volumes(c, &r->tmpfs, 1, all) ;
   assert_volumes(c, &r->volumes, 0, all) ;
   run_give_assert(r, c, all) ;
