@@ -23,7 +23,7 @@ rec {
   chain = {
     inherit (c)
       mode hostname home workdir environment passEnvironment network dns rootfsMode rootfsUpper rootfsBinds rootfsEntries rootfsMounts rootfsPaths tmpfs
-      providerConfigs secrets credentials timeNamespace cgroupNamespace procWritable runDir events keepFds userns;
+      providerConfigs secrets credentials timeNamespace cgroupNamespace stepOptions procWritable runDir events keepFds userns;
     inherit groups listenFds;
     inherit (c) group;
     command = c.command or [ ];

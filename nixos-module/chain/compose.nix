@@ -128,7 +128,7 @@ let
   step = n: {
     name = n;
     rank = if ids.early then ranks.${n}.unprivileged else ranks.${n}.privileged;
-    argv = [ ranks.${n}.tool ] ++ all.${n};
+    argv = [ ranks.${n}.tool ] ++ given.stepOptions.${n} or [ ] ++ all.${n};
   };
 in
 order (map step (filter (n: all.${n} != null) (attrNames all)))

@@ -50,6 +50,8 @@ import ./cases.nix {
   step-replaced = { got = argvOf "pivot" { steps = [ { name = "pivot"; argv = [ "nc-pivot" "-w" ]; } ]; }; want = [ "nc-pivot" "-w" ]; };
   step-removed = { got = builtins.filter (s: s.name == "landlock") (resolved { steps = [ { name = "landlock"; argv = [ ]; } ]; }); want = [ ]; };
   steps-forced = { got = map (s: s.name) (resolved { steps = lib.mkForce [ { name = "clean"; argv = [ "nc-clean" ]; } ]; }); want = [ "clean" ]; };
+  step-options = { got = builtins.elem "-s" (argvOf "rootfs" { stepOptions.rootfs = [ "-s" ]; }); want = true; };
+  step-options-of-none = { got = messages { stepOptions.nope = [ "-s" ]; }; want = [ "services.nucleus.web: `stepOptions`: there is no step nope" ]; };
   step-misplaced = { got = messages { steps = [ { name = "mine"; rank = 5; argv = [ "nc-landlock" "-r" "/" ]; } ]; }; want = [ "services.nucleus.web: `steps`: mine runs nc-landlock, whose rank is 180, at rank 5" ]; };
   step-without-rank = { got = messages { steps = [ { name = "mine"; argv = [ "/x" ]; } ]; }; want = [ "services.nucleus.web: `steps`: mine needs a rank" ]; };
 
