@@ -87,6 +87,7 @@ let
     (if ids.leased then optional (always s.mode "asserted") "-k" ++ [ "-O" "fd:${fds.ids}" ]
     else if !ids.early || given ? user && given.user != null then [ "-u" (toString ids.uid) "-g" (toString ids.gid) ]
     else [ ])
+    ++ optionals s.keepGroups [ "-G" "keep" ]
     ++ optionals (ids.groups != [ ]) [ "-G" (join "," ids.groups) ]
     ++ capsWords s;
 

@@ -20,7 +20,7 @@ import ./cases.nix {
   rules = { got = { inherit (sc { }) KillMode RestartPreventExitStatus SuccessExitStatus Type Restart; };
     want = { KillMode = "mixed"; RestartPreventExitStatus = "100"; SuccessExitStatus = "143"; Type = "exec"; Restart = "on-failure"; }; };
   notify = { got = let u = sc { sdNotify = true; }; in [ u.Type u.NotifyAccess (has ''"NOTIFY_SOCKET".*"-b" "/run/systemd/notify:/run/systemd/notify".*'' u.ExecStart) ]; want = [ "notify" "all" true ]; };
-  user = { got = let u = sc { user = "web"; }; in [ u.User u.RuntimeDirectory (has "!\"/p.*103:/run/nucleus-web\".*\"-O\" \"fd:103\".*" u.ExecStart) ]; want = [ "web" [ "nucleus-web" ] true ]; };
+  user = { got = let u = sc { user = "web"; }; in [ u.User u.RuntimeDirectory (has "!\"/p.*103:/run/nucleus-web\".*\"-O\" \"fd:103\" \"-G\" \"keep\".*" u.ExecStart) ]; want = [ "web" [ "nucleus-web" ] true ]; };
   user-number = { got = has "\"-u\" \"990\" \"-g\" \"990\".*" (sc { user = "web"; uid = 990; }).ExecStart; want = true; };
   own-runtime-directory = { got = let u = sc { user = "web"; runtimeDirectory = [ "w" ]; }; in [ u.RuntimeDirectory (has "103:/run/w\".*\"/run/w:/run/w:own,noexec\".*" u.ExecStart) ]; want = [ [ "w" ] true ]; };
   dynamic-user = { got = let u = sc { dynamicUser = true; }; in [ u.DynamicUser u.User u.RuntimeDirectory (builtins.substring 0 1 u.ExecStart) ]; want = [ true "web" [ "nucleus-web" ] "+" ]; };
