@@ -134,7 +134,7 @@ extern int ws_stat (int top, char const *path, struct stat *st) ;
 extern int ws_links_out (char const *path, char const *target) ;        /* does a link at path with that text lead out */
 extern int ws_resolve (stralloc *out, char const *path, char const *target) ;  /* where, by its text alone: 1, or 0: out; -1 */
 extern int ws_readlink (int dir, char const *name, stralloc *sa) ;      /* with a zero byte; 0 or -1 */
-extern int ws_put (int dir, char const *name, char const *s, size_t len) ;     /* whole and synced, or not at all; 0 or -1 */
+extern int ws_put (int dir, char const *name, char const *s, size_t len, int sync) ;   /* whole, or not at all; 0 or -1 */
 extern int ws_slurp (int dir, char const *name, stralloc *sa) ;         /* 1, 0 where there is none, -1 */
 
 /* ws_say.c: lines on standard error; paths as the lines of nc-rootfs -P have them */

@@ -154,7 +154,7 @@ static void copy_record (struct copy *c)
   if (clock_gettime(CLOCK_REALTIME, &now) == -1) copy_die(c, "read the clock for ", "") ;
   while ((e = ws_next(&c->record, &pos)))
     e->racy = (now.tv_sec - e->copy_sec) * 1000000000L + now.tv_nsec - e->copy_nsec < WS_RACY_NS ;
-  if (ws_put(c->w->dirfd, "record", c->record.sa.s, c->record.sa.len) == -1) copy_die(c, "write the record of ", "") ;
+  if (ws_put(c->w->dirfd, "record", c->record.sa.s, c->record.sa.len, 0) == -1) copy_die(c, "write the record of ", "") ;
   stralloc_free(&c->record.sa) ;
   stralloc_free(&c->link) ;
 }

@@ -32,7 +32,7 @@ struct ws_entry *ws_next (struct ws_list const *l, size_t *pos)
 
 struct ws_entry **ws_index (struct ws_list const *l)
 {
-  struct ws_entry **v = malloc((l->n + 1) * sizeof(*v)) ;
+  struct ws_entry **v = malloc((l->n + 1) * sizeof(void *)) ;
   size_t pos = 0, i = 0 ;
   if (!v) return 0 ;
   while (i < l->n && (v[i] = ws_next(l, &pos))) i++ ;

@@ -37,7 +37,7 @@ static int finish_list (struct ws *w)
     if (!w->quiet) ws_say(finish_ops[e->op], e->path, "") ;
     if (!s || !stralloc_cats(&sa, finish_ops[e->op]) || !stralloc_cats(&sa, " ") || !stralloc_cats(&sa, s) || !stralloc_cats(&sa, "\n")) r = -1 ;
   }
-  if (!r) r = ws_put(w->dirfd, "changes", sa.len ? sa.s : "", sa.len) ;
+  if (!r) r = ws_put(w->dirfd, "changes", sa.len ? sa.s : "", sa.len, 0) ;
   if (r == -1) strerr_warnwusys("write ", w->dir, "/changes") ;
   stralloc_free(&sa) ;
   stralloc_free(&esc) ;

@@ -34,7 +34,7 @@ int ws_journal_write (struct ws *w)
   /* what it will be read from is on the disk before it is */
   if (syncfs(w->dirfd) == -1) return -1 ;
   if (!stralloc_catb(&sa, (char const *)&h, sizeof(h)) || !stralloc_catb(&sa, w->ops.sa.s, w->ops.sa.len)) return -1 ;
-  r = ws_put(w->dirfd, "journal", sa.s, sa.len) ;
+  r = ws_put(w->dirfd, "journal", sa.s, sa.len, 1) ;
   {
     int e = errno ;
     stralloc_free(&sa) ;

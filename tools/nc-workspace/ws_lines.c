@@ -48,7 +48,7 @@ static void lines_link (struct lines *l, char const *path)
   int r = fd == -1 ? -1 : nc_close(fd, ws_readlink(fd, name, &target)) ;
   if (!r) r = ws_resolve(&where, path, target.s) ;
   if (r == -1) ws_die(l->w, "read the link ", path) ;
-  fd = r ? nc_open_at(l->w->srcfd, where.s, O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) : -1 ;
+  fd = r && where.s ? nc_open_at(l->w->srcfd, where.s, O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) : -1 ;
   if (fd != -1)
   {
     if (close(fd) == -1) ws_die(l->w, "close ", path) ;

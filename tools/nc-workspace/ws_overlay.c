@@ -88,6 +88,6 @@ void ws_overlay_in (struct ws *w)
     if (S_ISDIR(walk.st.st_mode) && nc_walk_enter(&walk) == -1 && errno != EACCES) overlay_die(w, "open ", walk.path) ;
   }
   if (nc_walk_end(&walk, 0) == -1) overlay_die(w, "close ", "") ;
-  if (ws_put(w->dirfd, "record", record.sa.s, record.sa.len) == -1) overlay_die(w, "write the record of ", "") ;
+  if (ws_put(w->dirfd, "record", record.sa.s, record.sa.len, 0) == -1) overlay_die(w, "write the record of ", "") ;
   stralloc_free(&record.sa) ;
 }

@@ -44,7 +44,7 @@ static int path_open (int top, char const *path, int flags, int own)
   int dir = ws_parent(top, path, &name) ;
   int fd ;
   if (dir == -1) return -1 ;
-  flags |= O_NOFOLLOW | (flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY) ;
+  flags |= O_NOFOLLOW | ((flags & O_PATH) ? 0 : O_NONBLOCK | O_NOCTTY) ;
   fd = nc_open_at(dir, name, flags, 0, PATH_BENEATH) ;
   if (fd == -1 && errno == EACCES && own && fchmodat(dir, name, 0700, 0) == 0) fd = nc_open_at(dir, name, flags, 0, PATH_BENEATH) ;
   return nc_close(dir, fd) ;
@@ -118,7 +118,8 @@ int ws_readlink (int dir, char const *name, stralloc *sa)
   return stralloc_0(sa) ? 0 : -1 ;
 }
 
-int ws_put (int dir, char const *name, char const *s, size_t len)
+/* Not everything has to be on the disk before what comes next: after a power cut, what is lost is found out. */
+int ws_put (int dir, char const *name, char const *s, size_t len, int sync)
 {
   char tmp[64] ;
   int fd ;
@@ -126,8 +127,9 @@ int ws_put (int dir, char const *name, char const *s, size_t len)
   strcat(tmp, ".new") ;
   fd = nc_open_at(dir, tmp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600, 0) ;
   if (fd == -1) return -1 ;
-  if (nc_close(fd, allwrite(fd, s, len) < len || fsync(fd) == -1 ? -1 : 0) == -1) return -1 ;
-  return renameat(dir, tmp, dir, name) == -1 ? -1 : fsync(dir) ;
+  if (nc_close(fd, allwrite(fd, s, len) < len || (sync && fsync(fd) == -1) ? -1 : 0) == -1) return -1 ;
+  if (renameat(dir, tmp, dir, name) == -1) return -1 ;
+  return sync ? fsync(dir) : 0 ;
 }
 
 int ws_slurp (int dir, char const *name, stralloc *sa)

@@ -62,7 +62,7 @@ static void place_begin (struct ws *w)
   if (w->scope && scope == -1) strerr_diefusys(111, "open the scope") ;
   if (!w->dir) strerr_dief(100, "placeholders below ", w->src, "/.git need a state directory (-s), or -n for none") ;
   if (place_head(w, scope, &text) == -1) strerr_diefusys(111, "begin a journal of placeholders in ", w->dir) ;
-  if (ws_put(w->dirfd, NC_PLACEHOLDERS, text.s, text.len) == -1) strerr_diefusys(111, "write ", w->dir, "/" NC_PLACEHOLDERS) ;
+  if (ws_put(w->dirfd, NC_PLACEHOLDERS, text.s, text.len, 1) == -1) strerr_diefusys(111, "write ", w->dir, "/", NC_PLACEHOLDERS) ;
   w->placed = 1 ;
   if (scope != -1 && nc_undo_add(scope, "placeholder", w->dir, strlen(w->dir)) == -1) ws_die(w, "enter in the scope's journal ", w->dir) ;
   w->scopefd = scope ;
@@ -151,5 +151,5 @@ int ws_place_undo (struct ws *w)
 
 void ws_place_clear (struct ws *w)
 {
-  if (nc_placeholders_clear(w->dirfd, 0) == -1) strerr_diefusys(111, "undo the placeholders of an earlier run in ", w->dir, "/" NC_PLACEHOLDERS) ;
+  if (nc_placeholders_clear(w->dirfd, 0) == -1) strerr_diefusys(111, "undo the placeholders of an earlier run in ", w->dir, "/", NC_PLACEHOLDERS) ;
 }

@@ -34,7 +34,7 @@ static int protect_digest (struct protect *p, unsigned char *digest)
 {
   SHA256Schedule s ;
   char b[65536] ;
-  ssize_t n = 0 ;
+  ssize_t n ;
   int fd ;
   sha256_init(&s) ;
   if (S_ISLNK(p->walk.st.st_mode))

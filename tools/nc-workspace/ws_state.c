@@ -73,7 +73,7 @@ void ws_state_open (struct ws *w)
 
 int ws_state_put (struct ws *w, char const *word)
 {
-  return ws_put(w->dirfd, "state", word, strlen(word)) ;
+  return ws_put(w->dirfd, "state", word, strlen(word), 0) ;
 }
 
 static int state_unlink (struct ws *w, char const *name)
@@ -159,7 +159,8 @@ void ws_state_start (struct ws *w)
   r = ws_slurp(w->dirfd, "state", &sa) ;
   if (r == -1 || !stralloc_0(&sa)) strerr_diefusys(111, "read ", w->dir, "/state") ;
   if (!strncmp(sa.s, "kept", 4)) state_aside(w, "what an earlier run has kept") ;
-  else if (!strncmp(sa.s, "running", 7) && w->end != WS_DROP) state_aside(w, "what an earlier run was killed in") ;
+  /* an empty one: a power cut */
+  else if (r && strncmp(sa.s, "done", 4) && w->end != WS_DROP) state_aside(w, "what an earlier run was killed in") ;
   stralloc_free(&sa) ;
   if (ws_state_clear(w) == -1) strerr_diefusys(111, "clear ", w->dir) ;
 }
