@@ -1,6 +1,7 @@
 # The module, with our stand-in of lib or with that of nixpkgs -> [] when every case passes
 { lib ? import ./lib-lite.nix }:
 let
+  stub = import ./pkgs-stub.nix;
   run = modules: import ./eval.nix { inherit lib; } modules;
   web = settings: run [ { services.nucleus.web = { mode = "agent"; command = [ "/bin/web" "50%" "$x" ]; } // settings; } ];
   sc = settings: (web settings).systemd.services.web.serviceConfig;
@@ -29,6 +30,14 @@ import ./cases.nix {
     [ u.StateDirectory u.CacheDirectory u.LogsDirectory (has ''"-B" "/var/lib/a:/var/lib/a:own,noexec" "-B" "/var/cache/b:/var/cache/b:own,noexec" "-B" "/var/log/c:/var/log/c:own,noexec".*'' u.ExecStart) ];
     want = [ [ "a" ] [ "b" ] [ "c" ] true ]; };
   limits-by-chain = { got = let u = sc { inherit limits; }; in [ u.Delegate (u ? MemoryMax) ]; want = [ "cpu cpuset io memory pids" false ]; };
+  subgroup-where-systemd-has-it = {
+    got = map
+      (version: (import ./eval.nix { inherit lib; pkgs = stub // { systemd = stub.systemd // { inherit version; }; }; } [
+        { services.nucleus.web = { mode = "agent"; command = [ "/w" ]; pids = 5; }; }
+      ]).systemd.services.web.serviceConfig.DelegateSubgroup or null)
+      [ "253.6" "254" "257.9" ];
+    want = [ null "keeper" "keeper" ];
+  };
   limits-by-chain-words = { got = argvOf "cgroup" { inherit limits; }; want = [ "nc-cgroup" "-m" "536870912" "-M" "483183821" "-c" "1.5" "-w" "50" "-p" "64" "-i" "8:0 rbps=1000 wiops=max" "-k" "cpuset.cpus=0-1" "-k" "memory.low=1M" ]; };
   limits-by-systemd = { got = let u = sc { limits = limits // { by = "systemd"; }; }; in
     { inherit (u) MemoryMax MemoryHigh CPUQuota CPUWeight TasksMax IOReadBandwidthMax IOWriteIOPSMax MemoryLow AllowedCPUs; d = u ? Delegate; c = has "nc-cgroup.*" u.ExecStart; };
