@@ -26,7 +26,7 @@ let
     owners = { };                                    # path -> uid, where it is not root
     directories = [ builtins.storeDir ];                  # of the host's programs those that are directories, without a rootfs
     nixos = true;
-    environment = [ "LANG" "TZ" ];                   # of the variables that are kept those that are set
+    environment = [ ];                               # of the variables that are kept those that are set for sure
     nameservers = [ ];                               # with the host's network
     coreLimit = "1";                                 # 0 where the hard limit is that and may not be raised
     credentialsDirectory = "/run/credentials";

@@ -12,7 +12,8 @@
   openssl,
   # for passthru
   execline ? null,
-  callPackage ? null,
+  runCommand ? null,
+  testers ? null,
 }:
 let
   library = p: lib.getLib p;
@@ -52,9 +53,16 @@ stdenv.mkDerivation (finalAttrs: {
   doCheck = false;
 
   passthru = {
-    tests = { service = ../tests/nix/nixos/service.nix; hardening = ../tests/nix/nixos/hardening.nix; };
-    # modular services (NixOS 25.11): system.services.web.imports = [ pkgs.nucleus.services.default ]
-    services.default = lib.modules.importApply or import ./modular.nix { nucleus = finalAttrs.finalPackage; pkgs = { inherit execline; runCommand = null; }; };
+    tests =
+      let run = test: testers.runNixOSTest { imports = [ test ]; _module.args.nucleus = ../.; }; in
+      if testers == null then { }
+      else {
+        service = run ../tests/nix/nixos/service.nix;
+        hardening = run ../tests/nix/nixos/hardening.nix;
+        modular = run ../tests/nix/nixos/modular.nix;
+      };
+    # modular services: system.services.web.imports = [ pkgs.nucleus.services.default ]
+    services.default = import ./modular.nix { nucleus = finalAttrs.finalPackage; pkgs = { inherit execline runCommand; }; };
   };
 
   meta = {

@@ -23,8 +23,10 @@ rec {
   chain = {
     inherit (c)
       mode hostname home workdir environment passEnvironment network dns rootfsMode rootfsUpper rootfsBinds rootfsEntries rootfsMounts rootfsPaths tmpfs
-      providerConfigs secrets credentials timeNamespace cgroupNamespace procWritable runDir events keepFds userns;
+      providerConfigs secrets credentials timeNamespace cgroupNamespace stepOptions procWritable runDir events keepFds userns;
     inherit groups listenFds;
+    # those of the user's that systemd has set, where no others are named
+    keepGroups = fromDirectory && groups == [ ];
     inherit (c) group;
     command = c.command or [ ];
     rootfs = c.rootfs;

@@ -52,7 +52,7 @@ in
     else
       [ "-c" "-y" ] ++ caps
       ++ (if ids.leased then [ "-O" "fd:${fds.ids}" ] else [ "-u" (toString ids.uid) "-g" (toString ids.gid) ])
-      ++ [ "-G" (if groups == "" then "none" else groups) "-R" "core=${host.coreLimit}" ]
+      ++ optionals (!s.keepGroups) [ "-G" (if groups == "" then "none" else groups) ] ++ [ "-R" "core=${host.coreLimit}" ]
       ++ optionals (s.limits.memlock != null) [ "-R" "memlock=${word s.limits.memlock}" ]
       ++ concatMap (n: [ "-R" "${n}=${word s.limits.rlimits.${n}}" ]) (attrNames s.limits.rlimits)
       ++ [ "-o" "22" "-f" fds.bpf "-f" fds.ready ]

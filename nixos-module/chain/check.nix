@@ -5,6 +5,7 @@ let
   inherit (import ./base.nix) bytes hasPrefix optional path;
   inherit (import ./modes.nix) always demand;
   inherit (builtins) all any attrNames concatMap elem filter hashFile isInt isString length map match stringLength toString;
+  ranks = import ./ranks.nix;
   places = import ./places.nix;
   policy = import ./policy.nix;
   view = import ./view.nix { host = facts; fds = { }; inherit always; };
@@ -84,6 +85,7 @@ let
   general =
     optional (given.command or [ ] == [ ]) "`command` must not be empty"
     ++ optional (name != null && (match "[A-Za-z0-9_][A-Za-z0-9_.-]*" name == null || stringLength name > 64)) "the name must be [A-Za-z0-9_][A-Za-z0-9_.-]* and at most 64 bytes"
+    ++ concatMap (n: optional (!(ranks ? ${n})) "`stepOptions`: there is no step ${n}") (attrNames (given.stepOptions or { }))
     ++ oneOf "network" s.network [ "none" "host" ]
     ++ oneOf "rootfsMode" s.rootfsMode [ "bind" "tree" "overlay" "erofs" "squashfs" ]
     ++ optional (s.network == "none" && s.dns != [ ]) "`dns` has no effect without `network = \"host\"`"

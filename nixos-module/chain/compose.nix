@@ -87,6 +87,7 @@ let
     (if ids.leased then optional (always s.mode "asserted") "-k" ++ [ "-O" "fd:${fds.ids}" ]
     else if !ids.early || given ? user && given.user != null then [ "-u" (toString ids.uid) "-g" (toString ids.gid) ]
     else [ ])
+    ++ optionals s.keepGroups [ "-G" "keep" ]
     ++ optionals (ids.groups != [ ]) [ "-G" (join "," ids.groups) ]
     ++ capsWords s;
 
@@ -128,7 +129,7 @@ let
   step = n: {
     name = n;
     rank = if ids.early then ranks.${n}.unprivileged else ranks.${n}.privileged;
-    argv = [ ranks.${n}.tool ] ++ all.${n};
+    argv = [ ranks.${n}.tool ] ++ given.stepOptions.${n} or [ ] ++ all.${n};
   };
 in
 order (map step (filter (n: all.${n} != null) (attrNames all)))

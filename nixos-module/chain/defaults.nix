@@ -64,6 +64,7 @@ in
   cgroupNamespace = get "cgroupNamespace" true;
   procWritable = get "procWritable" false;
   initRank = get "init" true;
+  keepGroups = get "keepGroups" false;
   listenFds = sockets;
   keepFds = (import ./base.nix).range 3 sockets ++ get "keepFds" [ ];
   notifySocket = s.notifySocket or null;

@@ -5,6 +5,14 @@ let
   t = import ./types.nix { inherit lib; };
 in
 {
+  options.stepOptions = mkOption {
+    type = types.attrsOf (types.listOf types.str);
+    default = { };
+    example = { unshare = [ "-T" "-b" "3600" ]; rootfs = [ "-s" ]; };
+    description = ''
+      Further options of single steps, by the name of the step, as the step's own page has them: for what no option here says.
+    '';
+  };
   options.steps = mkOption {
     default = [ ];
     example = [ { name = "trace"; rank = 205; argv = [ "nc-trace" "-o" "fd:110" ]; } ];

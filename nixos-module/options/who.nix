@@ -19,7 +19,8 @@ in
     gid = maybe (types.ints.between 1 4294967293) "The group's number, with {option}`uid`.";
     dynamicUser = option types.bool false "A user that systemd makes for as long as the service runs: `DynamicUser=`.";
     supplementaryGroups = example (option (types.listOf (types.either types.str types.ints.unsigned)) [ ] ''
-      Further groups, by number, or by the name of a group of `users.groups` whose `gid` is set: the line takes numbers.
+      Supplementary groups, by number, or by the name of a group of `users.groups` whose `gid` is set: the line takes numbers. Without
+      any the program has those of the user, as `users.users.<name>.extraGroups` says: systemd sets them, and the line keeps them.
     '') [ "video" ];
     userns = maybe (types.enum [ "nomap" "host" ]) ''
       `nomap`: also in mode agent a user namespace of its own. `host`: none, in mode agent, also for `user = "root"`.

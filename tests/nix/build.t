@@ -69,6 +69,8 @@ do
 a file"
 done
 
+ok "mkAgentToolchainRootfs" sh -c 'test -e "$(readlink "$1/bin")/hello" -a -e "$(readlink "$1/bin")/ls"' sh "$(build toolchain)"
+
 # policies
 p=$(build seccomp)
 ok "mkPolicy: compiled as nc-policy does" sh -c 'nc-policy compile policies/seccomp/nginx.json -o "$1/bpf" && cmp "$1/bpf" "$2/policy.bpf"' sh "$d" "$p"

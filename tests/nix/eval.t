@@ -11,6 +11,7 @@ do nix-instantiate --parse "$f" >/dev/null 2>&1 || bad="$bad $f"
 done
 is "every file parses" "$bad" ""
 cases "chain.nix" chain.nix
+is "nothing is built to be evaluated" "$(evaluate --option allow-import-from-derivation false -E 'builtins.length (builtins.attrNames (import ./tests/nix/sample.nix { }).services)')" 3
 cases "the module" module.nix
 cases "the wrapper" wrap.nix
 cases "the modular service" modular-lite.nix

@@ -1,6 +1,7 @@
 # The module, with our stand-in of lib or with that of nixpkgs -> [] when every case passes
 { lib ? import ./lib-lite.nix }:
 let
+  stub = import ./pkgs-stub.nix;
   run = modules: import ./eval.nix { inherit lib; } modules;
   web = settings: run [ { services.nucleus.web = { mode = "agent"; command = [ "/bin/web" "50%" "$x" ]; } // settings; } ];
   sc = settings: (web settings).systemd.services.web.serviceConfig;
@@ -20,7 +21,7 @@ import ./cases.nix {
   rules = { got = { inherit (sc { }) KillMode RestartPreventExitStatus SuccessExitStatus Type Restart; };
     want = { KillMode = "mixed"; RestartPreventExitStatus = "100"; SuccessExitStatus = "143"; Type = "exec"; Restart = "on-failure"; }; };
   notify = { got = let u = sc { sdNotify = true; }; in [ u.Type u.NotifyAccess (has ''"NOTIFY_SOCKET".*"-b" "/run/systemd/notify:/run/systemd/notify".*'' u.ExecStart) ]; want = [ "notify" "all" true ]; };
-  user = { got = let u = sc { user = "web"; }; in [ u.User u.RuntimeDirectory (has "!\"/p.*103:/run/nucleus-web\".*\"-O\" \"fd:103\".*" u.ExecStart) ]; want = [ "web" [ "nucleus-web" ] true ]; };
+  user = { got = let u = sc { user = "web"; }; in [ u.User u.RuntimeDirectory (has "!\"/p.*103:/run/nucleus-web\".*\"-O\" \"fd:103\" \"-G\" \"keep\".*" u.ExecStart) ]; want = [ "web" [ "nucleus-web" ] true ]; };
   user-number = { got = has "\"-u\" \"990\" \"-g\" \"990\".*" (sc { user = "web"; uid = 990; }).ExecStart; want = true; };
   own-runtime-directory = { got = let u = sc { user = "web"; runtimeDirectory = [ "w" ]; }; in [ u.RuntimeDirectory (has "103:/run/w\".*\"/run/w:/run/w:own,noexec\".*" u.ExecStart) ]; want = [ [ "w" ] true ]; };
   dynamic-user = { got = let u = sc { dynamicUser = true; }; in [ u.DynamicUser u.User u.RuntimeDirectory (builtins.substring 0 1 u.ExecStart) ]; want = [ true "web" [ "nucleus-web" ] "+" ]; };
@@ -29,6 +30,14 @@ import ./cases.nix {
     [ u.StateDirectory u.CacheDirectory u.LogsDirectory (has ''"-B" "/var/lib/a:/var/lib/a:own,noexec" "-B" "/var/cache/b:/var/cache/b:own,noexec" "-B" "/var/log/c:/var/log/c:own,noexec".*'' u.ExecStart) ];
     want = [ [ "a" ] [ "b" ] [ "c" ] true ]; };
   limits-by-chain = { got = let u = sc { inherit limits; }; in [ u.Delegate (u ? MemoryMax) ]; want = [ "cpu cpuset io memory pids" false ]; };
+  subgroup-where-systemd-has-it = {
+    got = map
+      (version: (import ./eval.nix { inherit lib; pkgs = stub // { systemd = stub.systemd // { inherit version; }; }; } [
+        { services.nucleus.web = { mode = "agent"; command = [ "/w" ]; pids = 5; }; }
+      ]).systemd.services.web.serviceConfig.DelegateSubgroup or null)
+      [ "253.6" "254" "257.9" ];
+    want = [ null "keeper" "keeper" ];
+  };
   limits-by-chain-words = { got = argvOf "cgroup" { inherit limits; }; want = [ "nc-cgroup" "-m" "536870912" "-M" "483183821" "-c" "1.5" "-w" "50" "-p" "64" "-i" "8:0 rbps=1000 wiops=max" "-k" "cpuset.cpus=0-1" "-k" "memory.low=1M" ]; };
   limits-by-systemd = { got = let u = sc { limits = limits // { by = "systemd"; }; }; in
     { inherit (u) MemoryMax MemoryHigh CPUQuota CPUWeight TasksMax IOReadBandwidthMax IOWriteIOPSMax MemoryLow AllowedCPUs; d = u ? Delegate; c = has "nc-cgroup.*" u.ExecStart; };
@@ -50,6 +59,8 @@ import ./cases.nix {
   step-replaced = { got = argvOf "pivot" { steps = [ { name = "pivot"; argv = [ "nc-pivot" "-w" ]; } ]; }; want = [ "nc-pivot" "-w" ]; };
   step-removed = { got = builtins.filter (s: s.name == "landlock") (resolved { steps = [ { name = "landlock"; argv = [ ]; } ]; }); want = [ ]; };
   steps-forced = { got = map (s: s.name) (resolved { steps = lib.mkForce [ { name = "clean"; argv = [ "nc-clean" ]; } ]; }); want = [ "clean" ]; };
+  step-options = { got = builtins.elem "-s" (argvOf "rootfs" { stepOptions.rootfs = [ "-s" ]; }); want = true; };
+  step-options-of-none = { got = messages { stepOptions.nope = [ "-s" ]; }; want = [ "services.nucleus.web: `stepOptions`: there is no step nope" ]; };
   step-misplaced = { got = messages { steps = [ { name = "mine"; rank = 5; argv = [ "nc-landlock" "-r" "/" ]; } ]; }; want = [ "services.nucleus.web: `steps`: mine runs nc-landlock, whose rank is 180, at rank 5" ]; };
   step-without-rank = { got = messages { steps = [ { name = "mine"; argv = [ "/x" ]; } ]; }; want = [ "services.nucleus.web: `steps`: mine needs a rank" ]; };
 

@@ -21,6 +21,7 @@ rec {
   info = builtins.mapAttrs (_: r: { inherit (r) mode entries; binds = r.binds; manifest = "${r.manifest}"; root = "${r}"; }) { inherit bind tree; };
   bindInfo = bind.info;
   manifests = pkgs.runCommand "manifests" { } "mkdir $out; cp ${bind.manifest} $out/bind; cp ${tree.manifest} $out/tree";
+  toolchain = nucleus.mkAgentToolchainRootfs { extraPackages = [ pkgs.busybox ]; providerPackages = [ pkgs.hello ]; };
   inherit (pkgs) unrelated;
 
   seccomp = nucleus.mkPolicy { kind = "seccomp"; file = policies + "/seccomp/nginx.json"; };

@@ -127,4 +127,7 @@ then
 else skip "effect" root
 fi
 
+is "-G keep: the caller's groups" "$(setpriv --groups=991,44 nc-dropcaps -u 990 -g 991 -G keep id -G)" "991 44"
+is "control: without it there are none" "$(setpriv --groups=991,44 nc-dropcaps -u 990 -g 991 id -G)" 991
+code "-G keep: not root's" 100 setpriv --groups=0,44 nc-dropcaps -u 990 -g 991 -G keep true
 done_testing

@@ -10,6 +10,7 @@ wait_for () { i=0; while ! "$@" && [ $i -lt 100 ]; do sleep 0.1; i=$((i + 1)); d
 
 echo 'web:x:990:991::/:/bin/false' >>/etc/passwd
 echo 'web:x:991:' >>/etc/group
+echo 'extra:x:4242:web' >>/etc/group
 echo secret >/etc/web.key
 chmod 600 /etc/web.key
 # a root file system in a store: links of its own, and the programs of the machine
@@ -39,6 +40,7 @@ g=$(ls -d $C/system.slice/web.service/nucleus-* 2>/dev/null)
 is "web: its limits" "$(cat "$g/memory.max" "$g/pids.max" "$g/cpu.max" | tr '\n' ' ')" "67108864 20 50000 100000 "
 pid=$(tail -n 1 "$g/cgroup.procs")
 is "web: no capability, no new privileges, a filter" "$(grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' "/proc/$pid/status" | tr -d '\n' | tr '\t' ' ')" "CapEff: 0000000000000000CapBnd: 0000000000000000NoNewPrivs: 1Seccomp: 2"
+is "web: the groups that systemd has set for the user" "$(sed -n 's/^Groups:[[:space:]]*//p' "/proc/$pid/status" | tr ' ' '\n' | grep -c 4242)" 1
 is "web: its state is its own, and nobody else's" "$(stat -c %U:%G:%a /var/lib/web /var/lib/web/starts | tr '\n' ' ')" "web:web:750 web:web:644 "
 ok "web: killed" systemctl kill -s KILL web
 again () { [ "$(wc -l </var/lib/web/starts)" = 2 ] && running web; }

@@ -97,9 +97,22 @@ static void identity_groups (struct dropcaps const *d)
     strerr_dief(111, "unable to set the supplementary groups: the kernel says otherwise") ;
 }
 
+/* Those that a service manager has set for the user; root's is none of them. */
+static void identity_keep (void)
+{
+  int i = getgroups(0, 0) ;
+  if (i == -1) strerr_diefusys(111, "read the groups") ;
+  {
+    gid_t list[i + 1] ;
+    i = getgroups(i, list) ;
+    if (i == -1) strerr_diefusys(111, "read the groups") ;
+    while (i--) if (!list[i]) strerr_dief(100, "root's group is one of those to be kept") ;
+  }
+}
+
 void dropcaps_identity (struct dropcaps const *d)
 {
-  identity_groups(d) ;
+  if (d->groupskept) identity_keep() ; else identity_groups(d) ;
   if (d->gid != DROPCAPS_NONE)
   {
     gid_t r = DROPCAPS_NONE, e = DROPCAPS_NONE, s = DROPCAPS_NONE ;

@@ -15,7 +15,7 @@
 #include "nc-dropcaps.h"
 #include "nc.h"
 
-#define USAGE "nc-dropcaps [ -u uid ] [ -g gid ] [ -G gid,... ] [ -O dir ] [ -k ] [ -B cap,... ] [ -A cap,... ] [ -E cap,... ] [ -I cap,... ] prog..."
+#define USAGE "nc-dropcaps [ -u uid ] [ -g gid ] [ -G gid,...|keep ] [ -O dir ] [ -k ] [ -B cap,... ] [ -A cap,... ] [ -E cap,... ] [ -I cap,... ] prog..."
 
 #define DROPCAPS_OVERFLOW 65534
 
@@ -43,6 +43,8 @@ static void dropcaps_gids (char const *arg, struct dropcaps *d)
   char const *s = arg ;
   char word[16] ;
   d->groupsgiven = 1 ;
+  d->groupskept = !strcmp(arg, "keep") ;
+  if (d->groupskept) return ;
   do
   {
     if (d->groupsn == DROPCAPS_GROUPS) strerr_dief(100, "too many groups: ", arg) ;

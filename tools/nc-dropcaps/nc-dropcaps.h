@@ -20,6 +20,7 @@ struct dropcaps
   uint32_t groups[DROPCAPS_GROUPS + 1] ;
   size_t groupsn ;
   int groupsgiven ;
+  int groupskept ;        /* those of the caller */
   int keep ;              /* the descriptor of -O stays open */
 } ;
 

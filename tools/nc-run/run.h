@@ -59,6 +59,7 @@ struct run_request
   struct run_content content ;
   struct run_list groups, env, volumes, tmpfs, dns, uidmaps, gidmaps, iolimits, keepfds ;
   char const *notify ;       /* the socket of NOTIFY_SOCKET */
+  int keepgroups ;           /* the supplementary groups of the caller */
   int listen ;               /* sockets from descriptor 3 on */
   int envfd ;
   int strict ;               /* --strict-agent */

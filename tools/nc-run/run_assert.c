@@ -85,7 +85,7 @@ void run_assert_self (struct run_request const *r, struct run_ids const *ids, st
     run_add2(c, "-u", run_num(ids->uid)) ;
     run_add2(c, "-g", run_num(ids->gid)) ;
   }
-  run_add2(c, "-G", *groups ? groups : "none") ;
+  if (!r->keepgroups) run_add2(c, "-G", *groups ? groups : "none") ;
   run_add2(c, "-R", run_core()) ;
   if (r->memlock) run_add2(c, "-R", run_cat("memlock=", r->memlock, 0, 0)) ;
   run_add2(c, "-o", "22") ;

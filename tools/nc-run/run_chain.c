@@ -146,6 +146,7 @@ static void chain_restrict (struct run_request const *r, struct run_ids const *i
     run_add2(c, "-u", run_num(ids->uid)) ;
     run_add2(c, "-g", run_num(ids->gid)) ;
   }
+  if (r->keepgroups) run_add2(c, "-G", "keep") ;
   if (ids->groupsn) run_add2(c, "-G", run_groups(ids)) ;
   chain_policy(c, &r->caps) ;
   run_assert_self(r, ids, env, c, privileged) ;

@@ -124,6 +124,7 @@ void run_ids (struct run_request const *r, struct run_ids *ids, char const *cons
 {
   size_t i = 0 ;
   strcpy(ids->name, "agent") ;
+  if (r->keepgroups && (!r->userof || r->groups.n)) strerr_dief(100, "--keep-groups needs --user-of, and excludes --additional-group") ;
   if (r->group && r->userof) strerr_dief(100, "--group has no effect with --user-of, whose group it is") ;
   if (r->group && !r->user) strerr_dief(100, "--group needs --user") ;
   if (geteuid()) ids_unprivileged(r, ids) ; else ids_privileged(r, ids, envp) ;

@@ -60,6 +60,7 @@ static void options_flag (struct run_request *r, int opt)
     case OPT_ALLOWHOSTNET : r->allowhostnet = 1 ; break ;
     case OPT_CHROOT : r->chroot = 1 ; break ;
     case OPT_DEGRADED : r->degraded = 1 ; break ;
+    case OPT_KEEPGROUPS : r->keepgroups = 1 ; break ;
     case OPT_LOGDENIED : r->logdenied = 1 ; break ;
     case OPT_NOCGROUPNS : r->nocgroupns = 1 ; break ;
     case OPT_PROCRW : r->procrw = 1 ; break ;

@@ -32,6 +32,7 @@ struct option const run_long_options[] =
   { "hostname", required_argument, 0, OPT_HOSTNAME },
   { "io-limit", required_argument, 0, OPT_IOLIMIT },
   { "keep-fd", required_argument, 0, OPT_KEEPFD },
+  { "keep-groups", no_argument, 0, OPT_KEEPGROUPS },
   { "landlock-policy", required_argument, 0, OPT_LANDLOCK },
   { "landlock-policy-sha256", required_argument, 0, OPT_LANDLOCK_SUM },
   { "listen-fds", required_argument, 0, OPT_LISTEN },

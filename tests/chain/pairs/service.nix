@@ -1,6 +1,8 @@
 {
   name = "web";
   declaration = {
+    idsFrom = "/run/nucleus-web";
+    keepGroups = true;
     mode = "strict-agent";
     command = [ "/bin/web" ];
     listenFds = 2;

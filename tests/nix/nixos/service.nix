@@ -2,7 +2,7 @@
 { nucleus, pkgs, lib, ... }:
 let
   n = import nucleus { inherit pkgs; };
-  server = pkgs.writers.writePython3Bin "web" { } ''
+  server = pkgs.writers.writePython3Bin "web" { flakeIgnore = [ "E" "W" ]; } ''
     import os
     import socket
     s = socket.socket(fileno=3)
@@ -22,7 +22,7 @@ in
   name = "nucleus-service";
   nodes.machine = {
     imports = [ n.nixosModules.default ];
-    programs.nucleus.package = n.package;
+    programs.nucleus = { enable = true; inherit (n) package; };
     users.users.web = { isSystemUser = true; group = "web"; };
     users.groups.web = { };
     services.nucleus.web = {
