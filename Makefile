@@ -16,7 +16,7 @@ GCC = gcc
 SAN =
 WERROR =
 
-STEPS = nc-assert nc-cgroup nc-clean nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-userns
+STEPS = nc-assert nc-cgroup nc-clean nc-dropcaps nc-landlock nc-open nc-pivot nc-rlimit nc-rootfs nc-seccomp nc-secrets nc-userns
 KEEPERS = nc-init nc-scope nc-trace nc-unshare nc-workspace
 COMMANDS = nc-gc nc-ps nc-run
 WITHLIBS = nc-policy nc-profile

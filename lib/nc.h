@@ -86,6 +86,9 @@ extern char const *nc_scan_caps (char const *list, uint64_t *set) ;
 /* name=soft[:hard]: 0 and the resource of getrlimit(2) and its limits, or the words that say what is wrong with it. */
 extern char const *nc_scan_rlimit (char const *word, int *resource, struct rlimit *limit) ;
 
+/* The next of the fields with a colon between; "fd:N" is one. "\\:" and "\\\\" are undone in place. 0 at the end; *s is what is left, or 0. */
+extern char *nc_field (char **s) ;
+
  /* descriptors and paths */
 
 /* openat2(2) with RESOLVE_NO_MAGICLINKS and more, close-on-exec. */
@@ -144,6 +147,9 @@ extern int nc_fd_only (unsigned int first, int *keep, size_t n) ;
  /* Is this still the mount namespace of the first process, whose mounts are the host's: 1, 0, or -1. Where /proc hides that
    process, 0: without power over it the kernel refuses what must not be. */
 extern int nc_first_mounts (void) ;
+
+/* Is this the user namespace of the first process, whose ids are the host's: 1, 0, or -1. */
+extern int nc_first_users (void) ;
 
  /* the journal of a scope, nc-scope(8) */
 

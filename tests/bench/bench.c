@@ -59,7 +59,7 @@ static void show (char const *what, double *v, size_t n)
 
 int main (int argc, char **argv)
 {
-  static char *words[MAX][1024] ;
+  static char *words[MAX][2048] ;
   char *names[MAX] ;
   size_t rounds = argc > 1 ? strtoul(argv[1], 0, 10) : 0 ;
   size_t n = argc > 2 ? (size_t)argc - 2 : 0, i, k ;
@@ -72,7 +72,7 @@ int main (int argc, char **argv)
     if (!eq) return 100 ;
     *eq = 0 ;
     names[k] = argv[k + 2] ;
-    if (!split(eq + 1, words[k], 1024)) return 100 ;
+    if (!split(eq + 1, words[k], 2048)) return 100 ;
     once(words[k], f) ;
   }
   for (i = 0 ; i < rounds ; i++)

@@ -30,6 +30,11 @@ then
   mkdir -p "$d/s/dir/sub" "$d/canary/sub"
   : >"$d/s/dir/inside"; : >"$d/s/dir/sub/inside"
   : >"$d/canary/canary"; : >"$d/canary/sub/canary"
+  for at in "$d/s/dir" "$d/canary"
+  do mkdir -p "$at/dev" "$at/proc" "$at/x"; : >"$at/race"
+  done
+  : >"$d/s/dir/x/inside"; : >"$d/canary/x/canary"
+  echo good >"$d/s/dir/secret"; echo canary >"$d/canary/secret"
   ln -s "$d/canary" "$d/s/link"
   cp "$race" "$d/race"
   total=0
@@ -44,7 +49,7 @@ then
     kill $swap
     wait $swap 2>/dev/null
     total=$((total + n))
-    is "$name: $n starts, and bound was the source or nothing" "$(grep -Ev '^(0|111) ' "$d/out")$(cat "$d/err")" ""
+    is "W-30: $name: $n starts, and bound was the source or nothing" "$(grep -Ev '^(0|111) ' "$d/out")$(cat "$d/err")" ""
     like "$name: the source at times" "$(cat "$d/out")" '^0 '
     like "$name: refused at times" "$(cat "$d/out")" '^111 '
   }
@@ -53,6 +58,12 @@ then
   swapped "the source" 4000 "$NC_BIN/nc-unshare" -m nc-rootfs -b "$d/s/dir:/x" $try
   swapped "a directory above it" 3000 "$NC_BIN/nc-unshare" -m nc-rootfs -B "$d/s/dir/sub:/x" $try
   swapped "nc-open -t" 2600 "$NC_BIN/nc-unshare" -m nc-open -t "100:$d/s/dir" nc-rootfs -b fd:100:/x $try
+  swapped "nc-rootfs, own" 1000 "$NC_BIN/nc-unshare" -m nc-rootfs -u 7000:7000 -b "$d/s/dir:/x:own" $try
+  swapped "nc-rootfs, a tree" 1000 "$NC_BIN/nc-unshare" -pm nc-rootfs -b "$d/s/dir:/:tree" $try
+  swapped "nc-rootfs, what lies below an overlay" 1000 "$NC_BIN/nc-unshare" -pm nc-rootfs -o 1M -b "$d/s/dir:/:tree" $try
+  read_secret="-d /x nc-pivot /usr/bin/grep -q good /x/secret"
+  code "control: what the canary's secret would be seen by" 1 nc-unshare -m nc-rootfs -h nc-secrets -f "$d/canary/secret:secret" $read_secret
+  swapped "nc-secrets" 1000 "$NC_BIN/nc-unshare" -m nc-rootfs -h nc-secrets -f "$d/s/dir/secret:secret" $read_secret
   if root_with -mpuinC
   then swapped "nc-run --volume" 400 "$NC_BIN/nc-run" --root "$d/run" --name k --volume "$d/s/dir:/x" --volume "$d/race:/race:ro" /race probe
   else skip "nc-run --volume" "every kind of namespace"

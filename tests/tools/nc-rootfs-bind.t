@@ -23,10 +23,10 @@ see_flags="awk 'index(\$5 \"/\", \"/x/\") == 1 { sub(/,[a-z]*atime/, \"\", \$6);
 can_write='for f in /x/new /x/sub/new; do (: >$f) 2>/dev/null && { echo $f; rm $f; }; done; :'
 
 # flags, on every mount below the source
-is "-b: every mount is read-only, nosuid, nodev" "$(box -b "$d/src:/x" $go sh -c "$see_flags")" \
+is "W-10: -b: every mount is read-only, nosuid, nodev" "$(box -b "$d/src:/x" $go sh -c "$see_flags")" \
 "/x ro,nosuid,nodev
 /x/sub ro,nosuid,nodev"
-is "-b: no write, to none of them" "$(box -b "$d/src:/x" $go sh -c "$can_write")" ""
+is "W-10: -b: no write, to none of them" "$(box -b "$d/src:/x" $go sh -c "$can_write")" ""
 is "-B: every mount can be written to" "$(box -B "$d/src:/x" $go sh -c "$can_write" | tr '\n' ' ')" "/x/new /x/sub/new "
 is "-B: nosuid, nodev" "$(box -B "$d/src:/x" $go sh -c "$see_flags" | sort -u)" \
 "/x rw,nosuid,nodev
@@ -144,7 +144,7 @@ ln -s "$d/victim/made" "$d/src/dangling"
 touch "$d/stamp"
 for link in abs rel dangling
 do
-  code "a planted link ($link) is not left through" 111 box -B "$d/src:/x" -t "/x/$link/new" $go true
+  code "W-29: a planted link ($link) is not left through" 111 box -B "$d/src:/x" -t "/x/$link/new" $go true
   code "nor is it a mount point ($link)" 111 box -B "$d/src:/x" -b "/etc/passwd:/x/$link" $go true
 done
 is "where its target exists inside, it is that" "$(box -t /tmp -B "$d/src:/x" -b /etc/passwd:/x/tmp/p $go ls /tmp)" p

@@ -13,10 +13,10 @@ d=$TAP_TMP
 chmod 755 "$d"
 r=$d/ro,ot:x
 q=$d/ro,ot\\:x
-mkdir -p "$r/bin" "$r/etc" "$r/dev" "$r/proc" "$r/tmp" "$r/opt/deep" "$r$NC_BIN" "$d/victim"
+mkdir -p "$r/bin" "$r/etc" "$r/dev" "$r/proc" "$r/tmp" "$r/data/deep" "$r$NC_BIN" "$d/victim"
 chmod 755 "$r"
 programs "$r" nc-init sh ls cat id awk grep touch stat mv rm mkdir sleep
-chown 5:6 "$r/opt"
+chown 5:6 "$r/data"
 echo image:x:0:0::/:/bin/sh >"$r/etc/passwd"
 echo image >"$r/etc/hosts"
 ln -s ../run/absent/resolv.conf "$r/etc/resolv.conf"
@@ -33,7 +33,10 @@ have ()
 have erofs mkfs.erofs "$d/im,age:x.erofs" "$r" ""
 have squashfs mksquashfs "$r" "$d/im,age:x.squashfs" "-quiet -no-progress"
 image () { [ "$1" = tree ] && echo "$q:/:tree" || echo "$d/im,age\\:x.$1:/:$1" ; }
-loops () { losetup -a 2>/dev/null | grep -c "$d" ; }
+# the files that loop devices hold, of this test's; where the mount that a file is on has been left, its path begins there
+held () { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep "${d##*/}" ; }
+none_held () { ! held ; }
+loops () { held | grep -c . ; }
 mounts () { cut -d' ' -f5- /proc/self/mountinfo ; }
 before=$(mounts)
 all () { (cd "$r" && find . -exec stat -c '%n %a %u %g %Y %s' {} + | LC_ALL=C sort) ; }
@@ -42,9 +45,9 @@ lower=$(all)
 for k in $kinds
 do
   i=$(image "$k")
-  is "$k: the whole of it is there" "$(root -b "$i" -b "$NC_BIN:$NC_BIN" $go sh -c 'cat /etc/passwd && stat -c %u:%g /opt' | tr '\n' ' ')" "image:x:0:0::/:/bin/sh 5:6 "
+  is "$k: the whole of it is there" "$(root -b "$i" -b "$NC_BIN:$NC_BIN" $go sh -c 'cat /etc/passwd && stat -c %u:%g /data' | tr '\n' ' ')" "image:x:0:0::/:/bin/sh 5:6 "
   is "$k: the root is one mount, read-only, nosuid, nodev" \
-    "$(root -b "$i" -b "$NC_BIN:$NC_BIN" $go awk '$5 == "/" || $5 == "/bin" || $5 == "/opt" { print $5, $6 }' /proc/self/mountinfo | sed 's/,relatime//')" "/ ro,nosuid,nodev"
+    "$(root -b "$i" -b "$NC_BIN:$NC_BIN" $go awk '$5 == "/" || $5 == "/bin" || $5 == "/data" { print $5, $6 }' /proc/self/mountinfo | sed 's/,relatime//')" "/ ro,nosuid,nodev"
   code "$k: it cannot be written to" 1 root -b "$i" -b "$NC_BIN:$NC_BIN" $w touch /new
   code "$k: nor mounted over by a link of ours" 111 root -b "$i" -b "$NC_BIN:$NC_BIN" -l x:/link $go true
   is "$k: /dev and /proc are ours" "$(root -b "$i" -b "$NC_BIN:$NC_BIN" $go stat -f -c %T /dev /proc | tr '\n' ' ')" "tmpfs proc "
@@ -54,9 +57,9 @@ do
   is "$k: -e: hosts is ours, passwd the image's, a link that leads nowhere stays" \
     "$(root -b "$i" -b "$NC_BIN:$NC_BIN" -e -H box -n 1.1.1.1 $go sh -c 'grep -c box /etc/hosts; cat /etc/passwd; cat /etc/resolv.conf 2>/dev/null; ls /etc' | tr '\n' ' ')" \
     "1 image:x:0:0::/:/bin/sh hosts passwd resolv.conf "
-  is "$k: -i: owners by a user namespace" "$(nc-userns -o 101 -u 0:5000:100 -g 0:5000:100 nc-unshare -pmuin nc-rootfs -i 101 -b "$i" -b "$NC_BIN:$NC_BIN" $go stat -c %u:%g /opt)" \
-    "$([ "$k" = squashfs ] && ! nc-userns -o 101 -u 0:5000:100 -g 0:5000:100 nc-unshare -pmuin nc-rootfs -i 101 -b "$i" -b "$NC_BIN:$NC_BIN" $go stat -c %u /opt | grep -q 5005 && echo 5:6 || echo 5005:5006)"
-  is "$k: no path of the host shows" "$(root -b "$i" -b "$NC_BIN:$NC_BIN" $go grep -c "$d" /proc/self/mountinfo)" "$([ $k = tree ] && echo 1 || echo 0)"
+  is "$k: -i: owners by a user namespace" "$(nc-userns -o 101 -u 0:5000:100 -g 0:5000:100 nc-unshare -pmuin nc-rootfs -i 101 -b "$i" -b "$NC_BIN:$NC_BIN" $go stat -c %u:%g /data)" \
+    "$([ "$k" = squashfs ] && ! nc-userns -o 101 -u 0:5000:100 -g 0:5000:100 nc-unshare -pmuin nc-rootfs -i 101 -b "$i" -b "$NC_BIN:$NC_BIN" $go stat -c %u /data | grep -q 5005 && echo 5:6 || echo 5005:5006)"
+  [ "$k" = tree ] || is "$k: no path of the host shows" "$(root -b "$i" -b "$NC_BIN:$NC_BIN" $go grep -c "$d" /proc/self/mountinfo)" 0
   code "$k: writable is -o's" 100 nc-unshare -pm nc-rootfs -B "$i" true
   code "$k: only one" 100 nc-unshare -pm nc-rootfs -b "$i" -b "$i" true
   code "$k: not together with one of entries" 100 nc-unshare -pm nc-rootfs -b "$i" -b "$q:/" true
@@ -66,11 +69,11 @@ do
   for o in 4M "$d/keep:$k"
   do
     ok "$k -o $(basename $o): it can be written to, all over" root -o "$o" -b "$i" -b "$NC_BIN:$NC_BIN" $w \
-      sh -c 'echo x >/new && echo new:x:1:1::/: >>/etc/passwd && rm /bin/id && mkdir /opt/deep/er && mv /opt/deep /opt/other'
+      sh -c 'echo x >/new && echo new:x:1:1::/: >>/etc/passwd && rm /bin/id && mkdir /data/deep/er && mv /data/deep /data/other'
     is "$k -o: not without nc-pivot -w" "$(root -o 1M -b "$i" -b "$NC_BIN:$NC_BIN" $go sh -c 'touch /n 2>/dev/null; echo $?')" 1
   done
-  is "$k -o SIZE: it goes with the container" "$(root -o 4M -b "$i" -b "$NC_BIN:$NC_BIN" $w sh -c 'ls /new 2>/dev/null; ls -d /opt/* /bin/id' | tr '\n' ' ')" "/bin/id /opt/deep "
-  is "$k -o DIR: it is there the next time" "$(root -o "$d/keep:$k" -b "$i" -b "$NC_BIN:$NC_BIN" $w sh -c 'cat /new; ls -d /opt/*; [ -e /bin/id ] || echo gone' | tr '\n' ' ')" "x /opt/other gone "
+  is "$k -o SIZE: it goes with the container" "$(root -o 4M -b "$i" -b "$NC_BIN:$NC_BIN" $w sh -c 'ls /new 2>/dev/null; ls -d /data/* /bin/id' | tr '\n' ' ')" "/bin/id /data/deep "
+  is "$k -o DIR: it is there the next time" "$(root -o "$d/keep:$k" -b "$i" -b "$NC_BIN:$NC_BIN" $w sh -c 'cat /new; ls -d /data/*; [ -e /bin/id ] || echo gone' | tr '\n' ' ')" "x /data/other gone "
   is "$k -o DIR: two directories of ours in it" "$(ls "$d/keep:$k" | tr '\n' ' ')" "upper work "
   is "$k -o: the root has the mode and owner of what it lies over" "$(root -o 4M -b "$i" -b "$NC_BIN:$NC_BIN" $w stat -c %a:%u:%g /)" 755:0:0
   is "$k -o: nosuid, nodev" "$(root -o 4M -b "$i" -b "$NC_BIN:$NC_BIN" $w awk '$5 == "/" { print $6 }' /proc/self/mountinfo | cut -d, -f1-3)" rw,nosuid,nodev
@@ -86,6 +89,10 @@ do
   is "$k -o -i: what lies below has its owners by the user namespace" "$(nc-userns -o 101 -u 0:5000:100 -g 0:5000:100 nc-unshare -pmuin nc-rootfs -i 101 -o 4M -b "$i" -b "$NC_BIN:$NC_BIN" $w stat -c %u / | grep -c '^5000$\|^0$')" 1
 done
 is "an overlay over a list of binds" "$(root -o 4M -b "$q:/" -b "/etc/services:/lists/services" -b "$NC_BIN:$NC_BIN" $w sh -c 'touch /etc/n && ls /lists')" services
+they="setpriv --reuid=7000 --regid=7001 --clear-groups"
+is "own under an overlay: the workload may change what it sees" "$(root -u 7000:7001 -o 4M -b "$q:/:own" -b "$NC_BIN:$NC_BIN" -b /usr:/usr $w /usr/bin/$they sh -c 'stat -c %u:%g / /etc/passwd && echo x >>/etc/passwd && mkdir /new && stat -c %u /new' | tr '\n' ' ')" "7000:7001 7000:7001 7000 "
+code "control: without it it may not" 2 root -u 7000:7001 -o 4M -b "$q:/" -b "$NC_BIN:$NC_BIN" -b /usr:/usr $w /usr/bin/$they sh -c ': >>/etc/passwd'
+code "own without an overlay" 100 root -b "$q:/:own" true
 code "a directory that is a file" 111 root -b "$q/etc/passwd:/:tree" true
 code "-o without a root file system" 100 nc-unshare -pm nc-rootfs -h -o 4M true
 for bad in "" 0 x -1 rel/dir /x/../y 1Q
@@ -131,14 +138,14 @@ do
   done
   like "$k: and it is named" "$(err nc-unshare -pm nc-rootfs -b "$d/noise:/:$k" true)" "^nc-rootfs: fatal: unable to mount the $k image $d/noise: "
   is "$k: many at once" "$(for n in 1 2 3 4 5 6 7 8 9 10; do root -b "$i" -b "$NC_BIN:$NC_BIN" $go cat /etc/hosts & done; wait)" "$(for n in 1 2 3 4 5 6 7 8 9 10; do echo image; done)"
-  ok "$k: no loop device stays" eventually test "$(loops)" = 0
+  ok "$k: no loop device stays" eventually none_held
   nc-unshare -pmuin nc-rootfs -b "$i" -b "$NC_BIN:$NC_BIN" $go sh -c 'echo up; exec sleep 1000' >"$d/up.$k" &
   k_pid=$!
   eventually grep -q up "$d/up.$k"
-  [ "$k" = erofs ] || ok "control: while it runs there is one" eventually sh -c "losetup -a | grep -q '$d'"
+  [ "$k" = erofs ] || ok "control: while it runs there is one" eventually held
   kill -9 "$k_pid"
   wait "$k_pid" 2>/dev/null
-  ok "$k: after kill -9 none stays" eventually sh -c "! losetup -a | grep '$d'"
+  ok "$k: after kill -9 none stays" eventually none_held
   ok "$k: the image can be removed and made anew" sh -c "cp '$f' '$f.copy' && mv '$f.copy' '$f'"
   if command -v strace >/dev/null
   then
@@ -170,7 +177,7 @@ touch "$d/stamp"
 sleep 0.02
 for name in dev proc etc tmp run workspace
 do
-  for to in "$d/victim" "../../../../../../../..$d/victim" /opt
+  for to in "$d/victim" "../../../../../../../..$d/victim" /data
   do
     p=$d/plant
     rm -rf "$p"
@@ -188,7 +195,7 @@ do
     is "W-29: nor one in a kept upper directory: $name to $(show "${to#"$d"}")" "$(find "$d/victim" -newer "$d/stamp"; ls -A "$d/victim"; grep -c "$d/victim" /proc/self/mountinfo)" 0
   done
 done
-rm -rf "$d/plant"; cp -a "$r" "$d/plant"; rmdir "$d/plant/dev"; ln -s /opt "$d/plant/dev"
+rm -rf "$d/plant"; cp -a "$r" "$d/plant"; rmdir "$d/plant/dev"; ln -s /data "$d/plant/dev"
 like "a link at /dev is refused by name" "$(err root -b "$d/plant:/:tree" true)" '^nc-rootfs: fatal: unable to mount /dev: the root file system has a symbolic link there$'
 rm "$d/plant/dev"; mkdir "$d/plant/dev"; ln -s "$d/victim" "$d/up/upper/x"; rm -rf "$d/up/upper"; ln -s "$d/victim" "$d/up/upper"
 code "a link as upper directory" 111 root -o "$d/up" -b "$d/plant:/:tree" true

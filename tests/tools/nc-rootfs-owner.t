@@ -103,6 +103,9 @@ mkdir "$odd"
 is "names with a newline, a tab and a backslash" "$(list "$d/ws" 'd a\nb\tc\\d' | box -B "$d/ws:/w" -P /w:fd:0 $go sh -c 'grep -c "/w/a" /proc/self/mountinfo' 2>&1)" 1
 rmdir "$odd"
 is "with own, the map holds" "$(list "$d/ws" 'd .git' 'r .git/config' | box -u 7000:7001 -B "$d/ws:/w:own" -P /w:fd:0 $go $they stat -c %u /w/.git/config)" 7000
+ln -s file "$d/ws/.rc"
+is "a symbolic link itself: it stays what it is" "$(list "$d/ws" 'r .rc' | box -B "$d/ws:/w" -P /w:fd:0 $go sh -c 'rm -f /w/.rc 2>/dev/null; ln -sf x /w/.rc 2>/dev/null; readlink /w/.rc')" file
+rm "$d/ws/.rc"
 mkdir "$d/twin"
 code "another directory than the one described" 111 sh -c 'stat -c "= %d %i" "$1" | { shift; "$@"; }' sh "$d/twin" nc-unshare -pm nc-rootfs -B "$d/ws:/w" -P /w:fd:0 true
 like "says so" "$(list "$d/twin" | err box -B "$d/ws:/w" -P /w:fd:0 true)" 'unable to protect /w: it is not the directory that fd:0 describes$'

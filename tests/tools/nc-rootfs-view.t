@@ -14,11 +14,11 @@ is "/dev: these and no more" "$(inside ls /dev | tr '\n' ' ')" "fd full null ptm
 nodes='echo x >/dev/null; [ -z "$(cat /dev/null)" ] || echo null; for n in zero random urandom; do [ "$(head -c4 /dev/$n | wc -c)" = 4 ] || echo $n; done
   (echo x >/dev/full) 2>/dev/null && echo full; : >/dev/shm/f || echo shm; (: </dev/tty) 2>&1 | grep -q "No such device or address" || echo tty
   script -qec "echo pty" /dev/null </dev/null | grep -q pty || echo pts; echo done'
-is "each node works for uid 1000" "$(inside $unpriv sh -c "$nodes" 2>&1)" "done"
-is "each node works for root" "$(inside sh -c "$nodes" 2>&1)" "done"
+is "W-01: each node works for uid 1000" "$(inside $unpriv sh -c "$nodes" 2>&1)" "done"
+is "W-01: each node works for root" "$(inside sh -c "$nodes" 2>&1)" "done"
 if command -v nc-userns >/dev/null && $unpriv unshare -U true 2>/dev/null
 then
-  is "each node works in a user namespace" "$($unpriv nc-userns -a nomap nc-unshare -pmuin nc-rootfs -h -b "$NC_BIN:$NC_BIN" $go sh -c "$nodes" 2>&1)" "done"
+  is "W-01: each node works in a user namespace" "$($unpriv nc-userns -a nomap nc-unshare -pmuin nc-rootfs -h -b "$NC_BIN:$NC_BIN" $go sh -c "$nodes" 2>&1)" "done"
 else skip "each node works in a user namespace" "nc-userns"
 fi
 code "/dev is read-only" 2 inside sh -c ': >/dev/new'
@@ -67,6 +67,12 @@ is "-t: defaults" "$(of /t /t)" "1777 0 0 rw,nosuid,nodev rw,size=65536k "
 is "-t: size, mode, owner" "$(of /t:1M,mode=700,uid=7,gid=8 /t)" "700 7 8 rw,nosuid,nodev rw,size=1024k,mode=700,uid=7,gid=8 "
 is "-t: size=, ro, noexec" "$(of /a/b:size=64k,ro,noexec /a/b)" "1777 0 0 ro,nosuid,nodev,noexec rw,size=64k "
 is "-t own" "$(box -u 7:8 -t /t:own $go stat -c '%u %g' /t)" "7 8"
+they="setpriv --reuid=7 --regid=8 --clear-groups"
+is "W-35: any workload can write to a tmpfs, and to one of its own" "$(box -u 7:8 -t /tmp:64M -t /v:1M,mode=700,own $go $they sh -c ': >/tmp/f && : >/v/f && stat -c "%a %u" /tmp /v' | tr '\n' ' ')" "1777 0 700 7 "
+code "control: not to one of mode 700 that is another's" 2 box -u 7:8 -t /v:1M,mode=700 $go $they sh -c ': >/v/f'
+is "a home: private, the workload's, and nothing in it runs" "$(box -u 7:8 -t /home/agent:1M,mode=700,own,noexec $go $they sh -c 'cp /bin/true /home/agent/t; /home/agent/t 2>/dev/null; echo $?; stat -c "%a %u %g" /home/agent' | tr '\n' ' ')" "126 700 7 8 "
+mkdir "$TAP_TMP/provider"; echo key >"$TAP_TMP/provider/key"; chmod 755 "$TAP_TMP"
+is "what is mounted below it: ro and rw" "$(box -u 7:8 -t /home/agent:1M,mode=700,own,noexec -b "$TAP_TMP/provider:/home/agent/.config/x:noexec" -B "$TAP_TMP/provider:/home/agent/.state:noexec" $go sh -c 'cat /home/agent/.config/x/key; (: >/home/agent/.config/x/n) 2>/dev/null; echo $?; : >/home/agent/.state/n; echo $?' | tr '\n' ' ')" "key 2 0 "
 code "-t: the size is a bound" 1 box -t /t:64k $go sh -c 'head -c 1000000 /dev/zero >/t/f 2>/dev/null'
 code "-S: so is the root's" 1 box -S 1M nc-pivot -w nc-init sh -c 'head -c 3000000 /dev/zero >/f 2>/dev/null'
 ok "control: by default it holds more" box nc-pivot -w nc-init sh -c 'head -c 3000000 /dev/zero >/f'
@@ -86,7 +92,7 @@ code "-r of what is not there" 111 box -r /missing $go true
 
 # /etc
 etc () { box -e "$@" $go sh -c 'for f in passwd group hosts hostname resolv.conf; do echo "$f:"; cat /etc/$f 2>/dev/null; done' ; }
-is "-e -u -H -n" "$(etc -u 1000:1001:me:/home/me -H box -n 1.2.3.4 -n ::1)" "passwd:
+is "W-36: -e -u -H -n" "$(etc -u 1000:1001:me:/home/me -H box -n 1.2.3.4 -n ::1)" "passwd:
 root:x:0:0:root:/:/bin/false
 me:x:1000:1001::/home/me:/bin/sh
 nobody:x:65534:65534:nobody:/:/bin/false

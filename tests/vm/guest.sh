@@ -7,4 +7,5 @@
 . tests/vm/guest-sandbox.sh
 . tests/vm/guest-strict.sh
 . tests/vm/guest-trace.sh
+. tests/vm/guest-files.sh
 done_testing

@@ -97,7 +97,6 @@ struct rootfs
 #define ROOTFS_PROC_SHOW 8
 
 /* rootfs_line.c: the words of the line. All die 100 on a malformed one. */
-extern char *rootfs_field (char **s) ;                       /* up to the next ':', "\:" and "\\" undone in place; 0 at the end */
 extern char *rootfs_copy (char const *arg) ;                   /* to be cut into fields */
 extern void rootfs_check_path (char const *path) ;           /* absolute, no ".." */
 extern struct rootfs_item *rootfs_add (struct rootfs *r, enum rootfs_kind kind) ;

@@ -7,23 +7,6 @@
 #include "nc.h"
 #include "rootfs.h"
 
-char *rootfs_field (char **s)
-{
-  char *start = *s ;
-  char *out = start ;
-  char *p = start ;
-  if (!start) return 0 ;
-  if (!strncmp(p, "fd:", 3)) { p += 3 ; out += 3 ; }
-  for (; *p && *p != ':' ; p++)
-  {
-    if (*p == '\\' && (p[1] == ':' || p[1] == '\\')) p++ ;
-    *out++ = *p ;
-  }
-  *s = *p ? p + 1 : 0 ;
-  *out = 0 ;
-  return start ;
-}
-
 void rootfs_check_path (char const *path)
 {
   char const *p = path ;
@@ -60,23 +43,22 @@ void rootfs_scan_bind (struct rootfs *r, char const *arg, int writable)
   struct rootfs_item *it = rootfs_add(r, ROOTFS_BIND) ;
   char *s = rootfs_copy(arg) ;
   int fd ;
-  it->src = rootfs_field(&s) ;
-  it->dst = rootfs_field(&s) ;
-  it->options = rootfs_field(&s) ;
+  it->src = nc_field(&s) ;
+  it->dst = nc_field(&s) ;
+  it->options = nc_field(&s) ;
   if (s || !it->dst || !it->src[0]) strerr_dief(100, "not source:destination[:options]: ", arg) ;
   if (!nc_scan_source(it->src, &fd)) rootfs_check_path(it->src) ;
   rootfs_check_path(it->dst) ;
   if (!strcmp(it->dst, "/") && rootfs_scan_root(r, it, writable)) it->options = 0 ;
   rootfs_bind_options(&it->bind, it->options, writable, it->dst) ;
-  if (it->bind.own && !strcmp(it->dst, "/")) strerr_dief(100, "a root file system has the owners it has: ", arg) ;
 }
 
 void rootfs_scan_tmpfs (struct rootfs *r, char const *arg)
 {
   struct rootfs_item *it = rootfs_add(r, ROOTFS_TMPFS) ;
   char *s = rootfs_copy(arg) ;
-  it->dst = rootfs_field(&s) ;
-  it->options = rootfs_field(&s) ;
+  it->dst = nc_field(&s) ;
+  it->options = nc_field(&s) ;
   if (s) strerr_dief(100, "not destination[:options]: ", arg) ;
   rootfs_check_path(it->dst) ;
   if (!it->dst[strspn(it->dst, "/.")]) strerr_dief(100, "the root is a tmpfs already: ", arg) ;
@@ -86,8 +68,8 @@ void rootfs_scan_link (struct rootfs *r, char const *arg)
 {
   struct rootfs_item *it = rootfs_add(r, ROOTFS_LINK) ;
   char *s = rootfs_copy(arg) ;
-  it->src = rootfs_field(&s) ;
-  it->dst = rootfs_field(&s) ;
+  it->src = nc_field(&s) ;
+  it->dst = nc_field(&s) ;
   if (s || !it->dst || !it->src[0]) strerr_dief(100, "not target:link: ", arg) ;
   rootfs_check_path(it->dst) ;
 }
@@ -96,7 +78,7 @@ void rootfs_scan_link (struct rootfs *r, char const *arg)
 void rootfs_scan_owner (struct rootfs *r, char const *arg)
 {
   char *s = rootfs_copy(arg) ;
-  char *first = rootfs_field(&s) ;
+  char *first = nc_field(&s) ;
   char *name, *home ;
   struct stat st ;
   int fd ;
@@ -107,11 +89,11 @@ void rootfs_scan_owner (struct rootfs *r, char const *arg)
   }
   else
   {
-    char *gid = rootfs_field(&s) ;
+    char *gid = nc_field(&s) ;
     if (!gid || !nc_scan_id(first, &r->owner.uid) || !nc_scan_id(gid, &r->owner.gid)) strerr_dief(100, "not uid:gid[:name[:home]]: ", arg) ;
   }
-  name = rootfs_field(&s) ;
-  home = rootfs_field(&s) ;
+  name = nc_field(&s) ;
+  home = nc_field(&s) ;
   if (s || (name && !nc_scan_name(name)) || (home && (home[0] != '/' || strpbrk(home, ":\n")))) strerr_dief(100, "not uid:gid[:name[:home]]: ", arg) ;
   if (name) r->owner.name = name ;
   if (home) r->owner.home = home ;

@@ -12,8 +12,6 @@
 #include "nc_kernel.h"
 #include "rootfs.h"
 
-#define OVERLAY_INIT_USER 0xEFFFFFFDU /* inode of the first user namespace, PROC_USER_INIT_INO */
-
 struct overlay_path { char s[32] ; } ;
 
 /* Layers are named by descriptor: what their paths hold (a comma, a colon) and lead to does not matter. */
@@ -25,9 +23,9 @@ static char const *overlay_path (struct overlay_path *p, int fd)
 
 static int overlay_userns (void)
 {
-  struct stat st ;
-  if (stat("/proc/self/ns/user", &st) == -1) strerr_diefusys(111, "look at the user namespace") ;
-  return st.st_ino != OVERLAY_INIT_USER ;
+  int first = nc_first_users() ;
+  if (first == -1) strerr_diefusys(111, "look at the user namespace") ;
+  return !first ;
 }
 
 /* Layers are mounts of this namespace: one of our own lies on top of all for as long as it takes to use it. */
@@ -105,10 +103,10 @@ void rootfs_scan_overlay (struct rootfs *r, char const *arg)
 {
   struct rootfs_item *it = rootfs_add(r, ROOTFS_OVERLAY) ;
   char *s = rootfs_copy(arg) ;
-  it->dst = rootfs_field(&s) ;
-  it->src = rootfs_field(&s) ;
-  it->upper = rootfs_field(&s) ;
-  it->options = rootfs_field(&s) ;
+  it->dst = nc_field(&s) ;
+  it->src = nc_field(&s) ;
+  it->upper = nc_field(&s) ;
+  it->options = nc_field(&s) ;
   if (s || !it->upper) strerr_dief(100, "not destination:lower:directory[:options]: ", arg) ;
   rootfs_check_path(it->dst) ;
   rootfs_check_path(it->src) ;

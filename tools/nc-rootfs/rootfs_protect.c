@@ -29,8 +29,8 @@ void rootfs_scan_protect (struct rootfs *r, char const *arg)
   struct rootfs_item *it = rootfs_add(r, ROOTFS_PROTECT) ;
   char *s = rootfs_copy(arg) ;
   int fd ;
-  it->dst = rootfs_field(&s) ;
-  it->src = rootfs_field(&s) ;
+  it->dst = nc_field(&s) ;
+  it->src = nc_field(&s) ;
   if (s || !it->src || !nc_scan_source(it->src, &fd)) strerr_dief(100, "not destination:fd:N: ", arg) ;
   rootfs_check_path(it->dst) ;
 }

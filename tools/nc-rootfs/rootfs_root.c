@@ -40,7 +40,12 @@ static struct rootfs_item *root_item (struct rootfs *r)
 {
   struct rootfs_item *it = 0 ;
   size_t i = 0 ;
-  if (!r->whole && !r->upper) return 0 ;
+  if (!r->whole && !r->upper)
+  {
+    for (; i < r->n ; i++) if (r->items[i].bind.own && !strcmp(r->items[i].dst, "/"))
+      strerr_dief(100, "a root file system has the owners it has, but under an overlay (-o): ", r->items[i].src) ;
+    return 0 ;
+  }
   for (; i < r->n ; i++) if (r->items[i].kind == ROOTFS_BIND && !strcmp(r->items[i].dst, "/"))
   {
     if (it) strerr_dief(100, "more than one root file system: ", r->items[i].src) ;
