@@ -16,6 +16,7 @@ void run_config (char const *word, char const *home, char const **src, char cons
   char *s = run_cat(word, "", 0, 0) ;
   char *d = strchr(s, ':'), *k = strrchr(s, ':') ;
   size_t n = strlen(home) ;
+  if (!d || k == d) strerr_dief(100, "not SRC:DEST:ro or rw: ", word) ;
   *d++ = 0 ;
   *k++ = 0 ;
   *src = s ;
