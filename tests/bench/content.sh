@@ -1,35 +1,7 @@
-# Part of tests/bench/run: what a container is given. Closures of 5 and of 500 paths, contexts, workspaces, attestation.
+# Part of tests/bench/run: what a container is given. Contexts, workspaces, attestation.
 
 if [ -e "$BIN/nc-context" ] && [ -e "$BIN/nc-workspace" ]
 then
-  echo 'A root file system of 500 store paths, against one of 5'
-  few=$(((ROUNDS + 3) / 4))
-  for n in 5 500
-  do
-    tree=$BENCH/tree$n
-    [ -d "$tree/bin" ] || {
-      mkdir -p "$tree/nix/store" "$tree/bin" "$tree/dev" "$tree/proc" "$tree/tmp"
-      i=0
-      while [ $i -lt $n ]; do mkdir "$tree/nix/store/$i-path"; echo $i >"$tree/nix/store/$i-path/file"; i=$((i + 1)); done
-      cp "$PROG" "$tree/bin/nothing"
-    }
-    for p in "$tree"/nix/store/*; do printf '%s\t%s\n' "$p" "${p#"$tree"}"; done >"$BENCH/list$n"
-    printf '%s\t%s\n' "$tree/bin" /bin >>"$BENCH/list$n"
-    command -v mkfs.erofs >/dev/null && mkfs.erofs "$BENCH/erofs$n" "$tree" >/dev/null 2>&1
-    { printf 'exec bwrap --unshare-all --proc /proc --dev /dev --tmpfs /tmp'; awk -F '\t' '{ printf " --ro-bind %s %s", $1, $2 }' "$BENCH/list$n"; echo ' /bin/nothing'; } >"$BENCH/bwrap$n"
-  done
-  start () { echo "$BIN/nc-unshare -pmuiCn nc-rootfs $* -t /tmp:64M nc-pivot -d / nc-init /bin/nothing"; }
-  for kind in binds tree erofs
-  do
-    case $kind in binds) opt=-f\ $BENCH/list ;; tree) opt=-b\ $BENCH/tree ;; erofs) opt=-b\ $BENCH/erofs; [ -f "$BENCH/erofs5" ] || continue ;; esac
-    case $kind in binds) end= ;; *) end=:/:$kind ;; esac
-    # shellcheck disable=SC2086
-    "$BENCH/bench" "$few" "500 paths, $kind=$(start ${opt}500$end)" "5 paths, $kind=$(start ${opt}5$end)" || skipped "$kind does not run here"
-  done
-  if command -v bwrap >/dev/null
-  then "$BENCH/bench" "$(((ROUNDS + 19) / 20))" "500 paths, binds=$(start -f "$BENCH/list500")" "500 paths, bwrap=sh $BENCH/bwrap500"
-  fi
-
   echo 'A context of 10,000 files, and a workspace of a gigabyte'
   big=$BENCH/big
   [ -d "$big/many" ] || {
