@@ -86,7 +86,7 @@ is "placeholders: a missing name below .git is an empty file or directory" "$(wo
 a/b/.git/config f 0
 a/b/.git/config.worktree f 0"
 is "placeholders: nothing of them stays" "$(find "$d/src" | sort)" "$before"
-is "placeholders: nor of their journal" "$(find "$s" -mindepth 1 -printf '%P ')" "lock "
+code "placeholders: nor of their journal, nor of its directory" 1 test -e "$s"
 is "-n: none" "$(nc-workspace -n -p "$d/list" "$d/src" find "$d/src" | sort)" "$before"
 like "without a state directory there are none, and it says so" "$(err nc-workspace -p "$d/list" "$d/src" true)" 'need a state directory'
 is "and leaves nothing" "$(find "$d/src" | sort)" "$before"

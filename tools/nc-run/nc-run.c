@@ -99,7 +99,6 @@ int nc_run_main (int argc, char const *const *argv, char const *const *envp)
     run_print(line, "\n") ;
     return 0 ;
   }
-  if (r.content.state) run_state_make(r.content.state) ;
   run_hide(line, &r) ;
   nc_exec(line, env) ;
 }

@@ -119,9 +119,8 @@ extern char const *run_absolute (char const *option, char const *path) ;
 extern void run_source (char const *option, char const *path, enum run_use use, struct stat *st) ;
 extern void run_target (char const *option, char const *path) ;
 
-/* run_state.c: the directory of what outlives a run; and makes the parents of path */
+/* run_state.c: the directory of what outlives a run */
 extern char const *run_state (char const *const *envp) ;  /* 0 where nobody says */
-extern void run_state_make (char const *path) ;
 
 /* run_give.c: the steps for what is given, in the order of the line */
 extern void run_config (char const *word, char const *home, char const **src, char const **dst, char const **kind) ;

@@ -121,5 +121,6 @@ void ws_finish (struct ws *w)
 {
   if (w->mode >= WS_COPY) { if (finish_staging(w) == -1) w->failed = 1 ; }
   else ws_compare(w) ;
+  if (w->dirfd != -1 && ws_state_leave(w) == -1) { strerr_warnwusys("remove ", w->dir) ; w->failed = 1 ; }
   ws_fact(w, 1) ;
 }

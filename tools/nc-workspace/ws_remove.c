@@ -27,11 +27,12 @@ static int remove_open (int dir, char const *name)
 static int remove_moved (int dir, char const *name, int top, unsigned long *n)
 {
   char to[32] ;
+  struct stat st ;
   int fd = remove_open(dir, name) ;
   if (fd == -1 || nc_close(fd, fchmod(fd, 0700)) == -1) return -1 ;
   do snprintf(to, sizeof(to), "nc-%lx", (*n)++) ;
-  while (faccessat(top, to, F_OK, AT_SYMLINK_NOFOLLOW) == 0) ;
-  return renameat(dir, name, top, to) ;
+  while (fstatat(top, to, &st, AT_SYMLINK_NOFOLLOW) == 0) ;
+  return errno != ENOENT ? -1 : renameat(dir, name, top, to) ;
 }
 
 /* Files go, directories move up: none is ever open below another, so that no tree is too deep. */

@@ -27,13 +27,22 @@
 
 #define STATE_LEFT 10000
 
-static void state_lock (struct ws *w)
+/* 0: it went with the directory, which its last keeper left empty. */
+static int state_lock (struct ws *w)
 {
+  struct stat st, now ;
   struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 } ;
   char fmt[INT_FMT] ;
   w->lockfd = nc_open_at(w->dirfd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0600, 0) ;
+  if (w->lockfd == -1 && errno == ENOENT) return nc_close(w->dirfd, 0) ;
   if (w->lockfd == -1) strerr_diefusys(111, "open ", w->dir, "/lock") ;
-  if (fcntl(w->lockfd, F_SETLK, &l) == 0) return ;
+  if (fcntl(w->lockfd, F_SETLK, &l) == 0)
+  {
+    if (fstat(w->lockfd, &st) == -1) strerr_diefusys(111, "stat ", w->dir, "/lock") ;
+    if (fstatat(w->dirfd, "lock", &now, AT_SYMLINK_NOFOLLOW) == 0 && now.st_ino == st.st_ino && now.st_dev == st.st_dev) return 1 ;
+    if (close(w->lockfd) == -1 || close(w->dirfd) == -1) strerr_diefusys(111, "close ", w->dir) ;
+    return 0 ;
+  }
   if (errno != EAGAIN && errno != EACCES) strerr_diefusys(111, "lock ", w->dir, "/lock") ;
   if (fcntl(w->lockfd, F_GETLK, &l) == -1) strerr_diefusys(111, "look at ", w->dir, "/lock") ;
   fmt[l.l_pid > 0 ? int_fmt(fmt, l.l_pid) : 0] = 0 ;
@@ -54,7 +63,7 @@ static void state_parents (char const *dir)
   }
 }
 
-void ws_state_open (struct ws *w)
+static void state_dir (struct ws *w)
 {
   struct stat st ;
   char const *why ;
@@ -68,7 +77,26 @@ void ws_state_open (struct ws *w)
   if (w->dirfd == -1) strerr_diefusys(111, "open ", w->dir) ;
   if (fstat(w->dirfd, &st) == -1) strerr_diefusys(111, "stat ", w->dir) ;
   if (st.st_dev == w->srcst.st_dev && st.st_ino == w->srcst.st_ino) strerr_dief(100, "the state directory is the workspace: ", w->dir) ;
-  state_lock(w) ;
+}
+
+void ws_state_open (struct ws *w)
+{
+  do state_dir(w) ; while (!state_lock(w)) ;
+}
+
+int ws_state_leave (struct ws *w)
+{
+  stralloc names = STRALLOC_ZERO ;
+  int alone, e ;
+  int r = nc_names(w->dirfd, &names) ;
+  alone = !r && names.len == sizeof("lock") && !memcmp(names.s, "lock", sizeof("lock")) ;
+  e = errno ;
+  stralloc_free(&names) ;
+  errno = e ;
+  if (!alone) return r ;
+  if (unlinkat(w->dirfd, "lock", 0) == -1) return -1 ;
+  /* the next keeper may have made its lock here already, or have found none and made the directory anew */
+  return rmdir(w->dir) == -1 && errno != ENOTEMPTY && errno != EEXIST && errno != ENOENT ? -1 : 0 ;
 }
 
 int ws_state_put (struct ws *w, char const *word)
