@@ -35,7 +35,9 @@ watched ()
   is "$1: it says so" "$(s6-svstat -o up,ready "$scan/$1")" "true true"
   ok "$1: the logger is ready" s6-svwait -U -t 20000 "$scan/$1/log"
   ok "$1: what it says is in the log" eventually grep -q 'started as' "$logs/current"
-  ok "$1: killed, it comes back, ready" sh -c "kill -9 \$(s6-svstat -o pid '$scan/$1') && s6-svwait -U -t 20000 '$scan/$1'"
+  old=$(s6-svstat -o pid "$scan/$1")
+  kill -9 "$old"
+  ok "$1: killed, it comes back, ready" eventually sh -c "[ \"\$(s6-svstat -o pid '$scan/$1')\" != $old ] && [ \"\$(s6-svstat -o ready '$scan/$1')\" = true ]"
   ok "$1: stops" s6-svc -wD -T 20000 -d "$scan/$1"
   ok "$1: it was told to" eventually grep -q stopped "$logs/current"
   s6-svscanctl -t "$scan"
@@ -57,7 +59,7 @@ then
       service = {
         runDir = run;
         environment.GREETING = "it's \"50%\" $HOME";
-        command = [ "sh" "-c" "echo started as $$ $GREETING; echo >&3; exec 3>&-; trap 'echo stopped; exit 0' TERM; while :; do sleep 1 & wait $!; done" ];
+        command = [ "sh" "-c" "echo started as $$ $GREETING; trap 'echo stopped; exit 0' TERM; echo >&3; exec 3>&-; while :; do sleep 1 & wait $!; done" ];
       };
       notificationFd = 3;
       timeoutKill = 5000;
