@@ -34,4 +34,8 @@ extern int nc_born (int dir, char const *name, struct nc_born *b) ;
    stays, and so does the journal. */
 extern int nc_placeholders_clear (int dirfd, char const *id) ;
 
+/* Removes the state directory at path where its lock, which the caller has, is all that is in it. Who takes the lock looks that
+   it is still there. 0 or -1. */
+extern int nc_state_leave (int dirfd, char const *path) ;
+
 #endif

@@ -146,7 +146,6 @@ extern char const *ws_mode_name (enum ws_mode m) ;
 
 /* ws_state.c */
 extern void ws_state_open (struct ws *w) ;
-extern int ws_state_leave (struct ws *w) ;  /* removes the directory where it holds its lock alone */
 extern int ws_state_put (struct ws *w, char const *word) ;              /* 0 or -1 */
 extern void ws_die (struct ws *w, char const *verb, char const *object) gccattr_noreturn ;     /* before prog: nothing of it stays */
 extern void ws_state_start (struct ws *w) ;     /* completes, removes or puts aside what an earlier run has left */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "nc.h"
+#include "nc_placeholder.h"
 #include "workspace.h"
 
 static char const *const finish_ops[] = { "", "added", "changed", "mode", "removed" } ;
@@ -121,6 +122,6 @@ void ws_finish (struct ws *w)
 {
   if (w->mode >= WS_COPY) { if (finish_staging(w) == -1) w->failed = 1 ; }
   else ws_compare(w) ;
-  if (w->dirfd != -1 && ws_state_leave(w) == -1) { strerr_warnwusys("remove ", w->dir) ; w->failed = 1 ; }
+  if (w->dirfd != -1 && nc_state_leave(w->dirfd, w->dir) == -1) { strerr_warnwusys("remove ", w->dir) ; w->failed = 1 ; }
   ws_fact(w, 1) ;
 }

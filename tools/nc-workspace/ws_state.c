@@ -84,21 +84,6 @@ void ws_state_open (struct ws *w)
   do state_dir(w) ; while (!state_lock(w)) ;
 }
 
-int ws_state_leave (struct ws *w)
-{
-  stralloc names = STRALLOC_ZERO ;
-  int alone, e ;
-  int r = nc_names(w->dirfd, &names) ;
-  alone = !r && names.len == sizeof("lock") && !memcmp(names.s, "lock", sizeof("lock")) ;
-  e = errno ;
-  stralloc_free(&names) ;
-  errno = e ;
-  if (!alone) return r ;
-  if (unlinkat(w->dirfd, "lock", 0) == -1) return -1 ;
-  /* the next keeper may have made its lock here already, or have found none and made the directory anew */
-  return rmdir(w->dir) == -1 && errno != ENOTEMPTY && errno != EEXIST && errno != ENOENT ? -1 : 0 ;
-}
-
 int ws_state_put (struct ws *w, char const *word)
 {
   return ws_put(w->dirfd, "state", word, strlen(word), 0) ;
