@@ -49,6 +49,7 @@ let
     "RestrictSUIDSGID" "SystemCallErrorNumber" "SystemCallFilter"
   ];
   dropped = filter (k: sc ? ${k}) own;
+  forbidding = filter (k: !(elem sc.${k} [ false "false" "no" null ])) dropped;
   families = sc.RestrictAddressFamilies or null;
   moreFamilies = filter (f: f != "none") (strings families);
   bounding = sc.CapabilityBoundingSet or null;
@@ -65,7 +66,7 @@ in
   warnings =
     map (e: "stays outside of the chain, as it has all privileges (+): ${e}") (of "privileged")
     ++ map (e: "stays outside of the chain, as it signals the main process: ${e}") (of "main")
-    ++ (if dropped == [ ] then [ ] else [ "left out, as the chain does the same later: ${concatStringsSep " " dropped}" ]);
+    ++ (if forbidding == [ ] then [ ] else [ "left out, as the chain does the same later: ${concatStringsSep " " forbidding}" ]);
   wrong =
     map (e: "a line with the prefix @ cannot have a chain in front of it: ${e}") (of "argv0")
     ++ (if elem (sc.Type or "simple") [ "forking" ] then [ "`Type=forking`: the end of the first process is the end of the container" ] else [ ])

@@ -28,6 +28,11 @@ let
           Lines that stay as they are. Those that signal the main process (`$MAINPID`) do anyway, and those with all privileges (`+`).
         '';
       };
+      declared = mkOption {
+        type = types.raw;
+        internal = true;
+        description = "The service's own `serviceConfig`, as it was before the chain: what is wrong with it, and what is left out of it, is told of this one.";
+      };
     };
     config = {
       mode = mkDefault "agent";
@@ -65,7 +70,7 @@ let
       steps = (wrapped name service.nucleus).composed;
     };
 
-  extra = { name, config, ... }: {
+  extra = { name, config, options, ... }: {
     options.nucleus = mkOption {
       default = { };
       description = "A chain of nucleus in front of what this service runs.";
@@ -75,7 +80,10 @@ let
     options.serviceConfig = mkOption {
       apply = sc: if config.nucleus.enable then (wrapped name config.nucleus).serviceConfig sc else sc;
     };
-    config.nucleus = derived name config;
+    config.nucleus = derived name config // {
+      # merged once more, without the `apply`
+      declared = let o = options.serviceConfig; in o.type.merge o.loc o.definitionsWithLocations;
+    };
   };
 
   chained = lib.filterAttrs (_: s: s.nucleus.enable) config.systemd.services;
@@ -87,10 +95,10 @@ in
   config = {
     assertions = concatLists (lib.mapAttrsToList
       (name: s: map (message: { assertion = false; inherit message; }) (say name (
-        (wrapped name s.nucleus).wrong s.serviceConfig
+        (wrapped name s.nucleus).wrong s.nucleus.declared
         ++ map (g: "`supplementaryGroups`: the group ${g} has no `users.groups.${g}.gid`, and the line takes numbers") (nameless s.nucleus))))
       chained);
-    warnings = concatLists (lib.mapAttrsToList (name: s: say name ((wrapped name s.nucleus).warnings s.serviceConfig)) chained);
+    warnings = concatLists (lib.mapAttrsToList (name: s: say name ((wrapped name s.nucleus).warnings s.nucleus.declared)) chained);
     programs.nucleus.directories = lib.mkIf (chained != { }) true;
   };
 }

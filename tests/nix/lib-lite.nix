@@ -72,7 +72,7 @@ let
 
   evalModules = { modules, args ? { }, path ? [ ], extraDefs ? [ ] }:
     let
-      allArgs = args // { inherit lib config options; } ;
+      allArgs = args // { inherit lib config; options = notes path options defs; };
       load = m:
         let
           v = if isPath m || isString m then import m else m;
@@ -92,6 +92,9 @@ let
           if o._type or "" == "option" then
             (o.apply or (x: x)) (o.type.merge p (ds ++ (if o ? default then [ { cond = true; priority = 1500; value = o.default; order = 1000; } ] else [ ])))
           else walk p o ds) opts;
+      # the options with their definitions, as modules see them
+      notes = path: opts: defs: mapAttrs (n: o: let ds = childDefs n defs; loc = path ++ [ n ]; in
+        if o._type or "" == "option" then o // { inherit loc; definitionsWithLocations = ds; } else notes loc o ds) opts;
       config = walk path options defs;
     in { inherit config options; };
   # an option that is declared twice: types of submodules are joined, and an apply comes from one of them

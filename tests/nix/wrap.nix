@@ -26,6 +26,11 @@ import ./cases.nix {
   notify = { got = let u = sc { ExecStart = "/bin/x"; Type = "notify"; } { }; in [ u.Type u.NotifyAccess (has "NOTIFY_SOCKET.*" u.ExecStart) ]; want = [ "notify" "all" true ]; };
   directories = { got = has "\"/var/lib/a:/var/lib/a:own,noexec\".*" (sc { ExecStart = "/bin/x"; User = "u"; StateDirectory = "a"; } { }).ExecStart; want = true; };
   conflicts-are-left-out = { got = let u = sc { ExecStart = "/bin/x"; PrivateUsers = true; SystemCallFilter = [ "@system-service" ]; NoNewPrivileges = true; } { }; in [ (u ? PrivateUsers) (u ? SystemCallFilter) u.NoNewPrivileges ]; want = [ false false true ]; };
+  conflicts-are-named = {
+    got = (one { ExecStart = "/bin/x"; PrivateUsers = true; SystemCallFilter = lib.mkForce [ "@system-service" ]; NoNewPrivileges = true; ProtectHostname = false; } { }).warnings;
+    want = [ "systemd.services.s.nucleus: left out, as the chain does the same later: PrivateUsers SystemCallFilter" ];
+  };
+  no-conflict-no-warning = { got = (one { ExecStart = "/bin/x"; NoNewPrivileges = true; } { }).warnings; want = [ ]; };
   bounding-set-has-what-the-chain-needs = { got = builtins.elem "CAP_SYS_ADMIN" (sc { ExecStart = "/bin/x"; CapabilityBoundingSet = "CAP_KILL"; } { }).CapabilityBoundingSet; want = true; };
   dynamic-user = { got = builtins.substring 0 2 (sc { ExecStart = "-/bin/x"; DynamicUser = true; } { }).ExecStart; want = "+-"; };
   families = { got = (sc { ExecStart = "/bin/x"; RestrictAddressFamilies = "AF_INET6"; } { }).RestrictAddressFamilies; want = [ "AF_INET6" "AF_UNIX" "AF_INET" ]; };
