@@ -8,7 +8,7 @@ let
   inherit (import ./chain/base.nix) optionals;
   root = c.user == "root" && !c.dynamicUser;
   named = c.dynamicUser || (c.user != null && !root);
-  bound = top: map (d: { source = "${top}/${d}"; dest = "${top}/${d}"; noexec = true; readOnly = false; own = false; });
+  bound = top: map (d: { source = "${top}/${d}"; dest = "${top}/${d}"; noexec = true; readOnly = false; own = true; });
   policy = kind: part: part // { policy = policies.${kind} or part.policy; };
   or' = a: b: if a == null then b else a;
 in

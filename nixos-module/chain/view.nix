@@ -13,6 +13,10 @@ rec {
   ownerOf = src: host.owners.${word src} or 0;
   bindOpts = isOwn: noexec:
     if isOwn then (if noexec then ":own,noexec" else ":own") else if noexec then ":noexec" else "";
+  # unasked for only where the file system can
+  volumeOpts = v: ids:
+    let o = bindOpts ((v.own || (v.writable && ids.leased)) && own ids (ownerOf v.source)) v.noexec;
+    in if v.own || match ":own.*" o == null then o else ":try${builtins.substring 1 (builtins.stringLength o) o}";
 
   owner = ids: if ids.leased || (ids.late && ids.uid == 0) then "fd:${fds.ids}" else "${toString ids.uid}:${toString ids.gid}";
   ownerArgs = ids: [ "-u" (owner ids) ] ++ optional ids.leased "-k";
@@ -57,7 +61,7 @@ rec {
     ++ concatMap
       (v: [
         (if v.writable then "-B" else "-b")
-        "${field v.source}:${field v.dest}${bindOpts ((v.own || (v.writable && ids.leased)) && own ids (ownerOf v.source)) v.noexec}"
+        "${field v.source}:${field v.dest}${volumeOpts v ids}"
       ])
       (map volume s.volumes);
 

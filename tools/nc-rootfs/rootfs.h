@@ -31,6 +31,7 @@ struct rootfs_bind
   uint64_t attr ;
   int writable ;
   int own ;            /* what is src's owner's shows as the workload's */
+  int tryown ;         /* where the file system can */
   int ns ;             /* by this user namespace, or -1 */
   uid_t uid ;          /* whose src was when that was made */
   gid_t gid ;

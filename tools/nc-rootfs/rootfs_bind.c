@@ -30,6 +30,7 @@ void rootfs_bind_options (struct rootfs_bind *b, char const *options, int writab
     if (bind_is(s, n, "noexec")) b->attr |= NC_MOUNT_NOEXEC ;
     else if (bind_is(s, n, "dev")) b->attr &= ~(uint64_t)NC_MOUNT_NODEV ;
     else if (bind_is(s, n, "own")) b->own = 1 ;
+    else if (bind_is(s, n, "tryown")) b->own = b->tryown = 1 ;
     else strerr_dief(100, "unknown option of the bind ", dst, ": ", options) ;
     s = s[n] ? s + n + 1 : 0 ;
   }

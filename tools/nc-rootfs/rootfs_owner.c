@@ -89,6 +89,10 @@ void rootfs_map_owner (struct rootfs_bind const *b, int tree, struct stat const 
 {
   if (st->st_uid != b->uid || st->st_gid != b->gid) strerr_dief(111, "unable to map the owner of ", what, ": it has changed") ;
   if (b->ns == -1) return ;
-  if (nc_mount_idmap(tree, b->ns) == -1) nc_diefusys(111, OWNER_HINT, "map the owner of ", what) ;
+  if (nc_mount_idmap(tree, b->ns) == -1)
+  {
+    if (!b->tryown || errno != EINVAL) nc_diefusys(111, OWNER_HINT, "map the owner of ", what) ;
+    strerr_warnw("owners are as they are, because its file system cannot map them: ", what) ;
+  }
   rootfs_close(b->ns) ;
 }

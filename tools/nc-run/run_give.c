@@ -63,7 +63,7 @@ char const *run_own (struct run_ids const *ids, uint32_t uid)
 
 char const *run_bind (char const *own, int noexec)
 {
-  if (own) return noexec ? ":own,noexec" : ":own" ;
+  if (own) return run_cat(":", own, noexec ? ",noexec" : 0, 0) ;
   return noexec ? ":noexec" : "" ;
 }
 

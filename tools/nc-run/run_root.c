@@ -32,13 +32,14 @@ static void root_owner (struct run_request const *r, struct run_ids const *ids, 
   run_add2(c, "-u", run_cat(run_owner(ids), ":", ids->name, run_cat(":", r->home, 0, 0))) ;
 }
 
-/* A workload whose ids are leased owns nothing outside: what it may write to is shown as its own. */
+/* A workload whose ids are leased owns nothing outside: what it may write to is shown as its own, where that can be done. */
 static void root_volume (struct run_ids const *ids, struct run_chain *c, struct run_volume const *v)
 {
   struct stat st ;
   char const *own = 0 ;
   run_source("--volume", v->src, v->writable ? RUN_USE_WRITE : RUN_USE_READ, &st) ;
   if (v->own || (v->writable && ids->leased)) own = run_own(ids, st.st_uid) ;
+  if (own && !v->own) own = "tryown" ;
   run_add2(c, v->writable ? "-B" : "-b", run_cat(run_field(v->src), ":", run_field(v->dst), run_bind(own, v->noexec))) ;
 }
 
