@@ -13,7 +13,7 @@ then
   systemctl start mapped
   ok "mapped: starts" wait_for lines runs 1
   well mapped
-  is "mapped: the directory and what is in it are the program's own" "$(cat /srv/disk/data/runs)" "$u $u $u"
+  is "mapped: the directory and what is in it are the program's own; control: nobody's without own" "$(cat /srv/disk/data/runs)" "$u $u $u 65534"
   is "mapped: what it makes belongs to the owner of the directory" "$(stat -c %u:%g /srv/disk/data/runs)" 7777:7777
   systemctl kill -s KILL mapped
   ok "mapped: killed, it comes back to its data" wait_for lines runs 2

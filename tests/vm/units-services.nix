@@ -35,9 +35,9 @@ in
     };
     # what belongs to others on the disk is the program's own inside
     mapped = plain // {
-      command = [ "/usr/bin/perl" "-e" ''open F, ">>", "/data/runs" or die "$!"; print F "$< ", (stat "/data")[4], " ", (stat "/data/theirs")[4], "\n"; close F; sleep 1000'' ];
+      command = [ "/usr/bin/perl" "-e" ''open F, ">>", "/data/runs" or die "$!"; print F "$< ", (stat "/data")[4], " ", (stat "/data/theirs")[4], " ", (stat "/plain")[4], "\n"; close F; sleep 1000'' ];
       user = "www-data";
-      volumes = [ { source = "/srv/disk/data"; dest = "/data"; own = true; noexec = true; } ];
+      volumes = [ { source = "/srv/disk/data"; dest = "/data"; own = true; noexec = true; } { source = "/srv/disk/data"; dest = "/plain"; readOnly = true; } ];
     };
     leased = plain // {
       command = [ "/usr/bin/perl" "-e" ''open F, ">>", "/data/leases" or die "$!"; print F "$< ", (stat "/data")[4], "\n"; close F; sleep 1000'' ];
