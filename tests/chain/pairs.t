@@ -13,16 +13,16 @@ d=$TAP_TMP
 chmod 755 "$d"
 h=$d/host
 store=nix/store/00000000000000000000000000000000-web-rootfs
-mkdir -p "$h/usr/bin" "$h/usr/lib" "$h/usr/lib64" "$h/opt/tool" "$h/etc" "$h/proc" "$h/run/user/0" "$h/srv/data" "$h/home/alice/work" \
-  "$h/home/alice/conf" "$h/var/lib/web" "$h/tmp" "$h/$store/bin" "$h/$store/etc" "$h/$store/nix/store" "$h/$store/opt" "$h/$store/tmp" "$h/$store/run"
+mkdir -p "$h/usr/bin" "$h/usr/lib" "$h/usr/lib64" "$h/opt/tool" "$h/etc" "$h/proc" "$h/run/user/0" "$h/srv/data" "$h/srv/alice/work" \
+  "$h/srv/alice/conf" "$h/var/lib/web" "$h/tmp" "$h/$store/bin" "$h/$store/etc" "$h/$store/nix/store" "$h/$store/opt" "$h/$store/tmp" "$h/$store/run"
 ln -s usr/bin "$h/bin"; ln -s usr/lib "$h/lib"; ln -s usr/lib64 "$h/lib64"; ln -s bin "$h/$store/sbin"
 printf '/nix/store/x\n/nix/store/y\t/etc/y\n' >"$h/nix/store/00000000000000000000000000000001-manifest"
 : >"$h/nix/store/00000000000000000000000000000002-web.erofs"
 : >"$h/srv/data/key"
-chown 1000:1000 "$h/srv/data" "$h/home/alice" "$h/home/alice/work" "$h/home/alice/conf"
+chown 1000:1000 "$h/srv/data" "$h/srv/alice" "$h/srv/alice/work" "$h/srv/alice/conf"
 mkdir "$h/run/nucleus-web" "$h/run/systemd"
 chown 990:991 "$h/var/lib/web" "$h/run/nucleus-web"
-printf 'root:x:0:0::/root:/bin/sh\nweb:x:990:991::/:/bin/false\nalice:x:1000:1000::/home/alice:/bin/sh\n' >"$h/etc/passwd"
+printf 'root:x:0:0::/root:/bin/sh\nweb:x:990:991::/:/bin/false\nalice:x:1000:1000::/srv/alice:/bin/sh\n' >"$h/etc/passwd"
 printf 'root:x:0:\nvideo:x:44:\n' >"$h/etc/group"
 printf 'nameserver 192.0.2.1\nsearch x\nnameserver 192.0.2.2\n' >"$h/etc/resolv.conf"
 cp -R policies "$h/policies"
@@ -44,7 +44,7 @@ composed () # name
   case $1 in user-*) who=--userspec=1000:1000 ;; sudo-*) sudo='SUDO_UID=1000 SUDO_GID=1000' ;; esac
   shift
   unshare -m --propagation private sh -c 'mount --rbind /proc "$1/proc" && shift && exec "$@"' sh "$h" \
-    env -i LANG=C.UTF-8 GIVEN=1 NOTIFY_SOCKET=/run/systemd/notify HOME=/home/alice CREDENTIALS_DIRECTORY=/run/credentials/agent.service $sudo \
+    env -i LANG=C.UTF-8 GIVEN=1 NOTIFY_SOCKET=/run/systemd/notify HOME=/srv/alice CREDENTIALS_DIRECTORY=/run/credentials/agent.service $sudo \
     "$(command -v chroot)" ${who:+$who --groups=1000} "$h" /nucleus/bin/nc-run -n "$@" | sed 's/^.* && //'
 }
 

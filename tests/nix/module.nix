@@ -48,8 +48,8 @@ import ./cases.nix {
   rlimit = { got = argvOf "rlimit" { limits.nofile = "1024:65536"; }; want = [ "nc-rlimit" "-l" "nofile=1024:65536" ]; };
   sockets = { got = let c = web { listenStreams = [ "80" "/run/w" ]; }; in [ c.systemd.sockets.web.listenStreams c.systemd.services.web.requires (has "\"-k\" \"3\" \"-k\" \"4\".*\"LISTEN_PID\".*\"nc-init\" \"-l\".*" c.systemd.services.web.serviceConfig.ExecStart) ];
     want = [ [ "80" "/run/w" ] [ "web.socket" ] true ]; };
-  credentials = { got = let u = sc { credentials = [ { name = "k"; source = "/root/k"; dest = "k"; } { name = "e"; source = "/root/e"; dest = "/run/secrets/e"; encrypted = true; } ]; }; in
-    [ u.LoadCredential u.LoadCredentialEncrypted (has "\"-c\" \"/run/credentials/web.service\" \"-n\" \"k:k\" \"-n\" \"e:/run/secrets/e\".*" u.ExecStart) ]; want = [ [ "k:/root/k" ] [ "e:/root/e" ] true ]; };
+  credentials = { got = let u = sc { credentials = [ { name = "k"; source = "/etc/keys/k"; dest = "k"; } { name = "e"; source = "/root/e"; dest = "/run/secrets/e"; encrypted = true; } ]; }; in
+    [ u.LoadCredential u.LoadCredentialEncrypted (has "\"-c\" \"/run/credentials/web.service\" \"-n\" \"k:k\" \"-n\" \"e:/run/secrets/e\".*" u.ExecStart) ]; want = [ [ "k:/etc/keys/k" ] [ "e:/root/e" ] true ]; };
   tmpfiles = { got = (web { volumes = [ { source = "/srv/d"; dest = "/d"; createHostPath = true; directoryMode = "0700"; user = "web"; } ]; }).systemd.tmpfiles.settings.nucleus."/srv/d".d; want = { mode = "0700"; user = "web"; group = "root"; }; };
   policy-is-built-with-the-unit = { got = map (p: p.name) (web { landlockPolicy = ../../policies/landlock/nginx.toml; }).systemd.services.web.restartTriggers; want = [ "web-landlock-policy" ]; };
   policy-words = { got = builtins.elem "-r/srv" (argvOf "landlock" { landlockPolicy = ../../policies/landlock/nginx.toml; }); want = true; };

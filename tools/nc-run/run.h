@@ -103,6 +103,8 @@ struct run_chain
 /* run_options.c: parses into r, returns the index of prog; dies 100 */
 extern int run_options (int argc, char const *const *argv, struct run_request *r) ;
 extern void run_help (void) ;
+extern void run_option_list (struct run_list *l, char const *option, char const *arg) ;    /* one more; dies 100 */
+extern void run_option_once (char const **where, char const *option, char const *arg) ;    /* not twice, not empty; dies 100 */
 
 /* run_check.c: the rules of the modes, and what follows from them; dies 100 */
 extern void run_check (struct run_request *r) ;

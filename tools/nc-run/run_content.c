@@ -8,19 +8,6 @@
 #include "run.h"
 #include "run_options.h"
 
-static void content_list (struct run_list *l, char const *option, char const *word)
-{
-  if (l->n == RUN_LIST) strerr_dief(100, "too many times --", option) ;
-  l->v[l->n++] = word ;
-}
-
-static void content_once (char const **where, char const *option, char const *word)
-{
-  if (*where) strerr_dief(100, "given twice: --", option) ;
-  if (!*word) strerr_dief(100, "empty value for --", option) ;
-  *where = word ;
-}
-
 static char const *content_word (char const *option, char const *word, char const *const *words)
 {
   for (; *words ; words++) if (!strcmp(word, *words)) return *words ;
@@ -65,13 +52,13 @@ static void content_secret (struct run_content *c, char const *option, char cons
     pair = run_cat(word, "", 0, 0) ;
     if (dst) pair[dst - word] = 0 ;
     if (!dst || !dst[1] || !nc_scan_source(pair, &fd) || fd < 3) strerr_dief(100, "not fd:N:DEST, N above 2, for --", option, ": ", word) ;
-    content_list(&c->secrets, option, word) ;
+    run_option_list(&c->secrets, option, word) ;
     return ;
   }
   pair = run_cat(content_pair(option, word, 0), "", 0, 0) ;
   dst = strrchr(pair, ':') ;
   *dst++ = 0 ;
-  content_list(&c->secrets, option, run_cat(run_field(pair), ":", run_field(dst), 0)) ;
+  run_option_list(&c->secrets, option, run_cat(run_field(pair), ":", run_field(dst), 0)) ;
 }
 
 int run_content_option (struct run_content *c, int opt, char const *name, char const *arg)
@@ -81,26 +68,26 @@ int run_content_option (struct run_content *c, int opt, char const *name, char c
   switch (opt)
   {
     case OPT_ATTEST : c->attest = 1 ; return 1 ;
-    case OPT_CONTEXT : content_once(&c->context, name, run_absolute(name, arg)) ; return 1 ;
+    case OPT_CONTEXT : run_option_once(&c->context, name, run_absolute(name, arg)) ; return 1 ;
     case OPT_CONTEXT_MODE : content_bind(c, arg) ; return 1 ;
-    case OPT_CONTEXT_EXCLUDE : content_once(&c->contextlist, name, run_absolute(name, arg)) ; return 1 ;
-    case OPT_CREDENTIAL : content_list(&c->credentials, name, arg) ; return 1 ;
+    case OPT_CONTEXT_EXCLUDE : run_option_once(&c->contextlist, name, run_absolute(name, arg)) ; return 1 ;
+    case OPT_CREDENTIAL : run_option_list(&c->credentials, name, arg) ; return 1 ;
     case OPT_INTEGRITY : c->integrity = 1 ; return 1 ;
-    case OPT_MANIFEST : content_once(&c->manifest, name, run_absolute(name, arg)) ; return 1 ;
-    case OPT_MANIFEST_SUM : content_once(&c->manifestsum, name, arg) ; return 1 ;
-    case OPT_PROVIDER_RO : content_list(&c->configs, name, content_pair(name, arg, ":ro")) ; return 1 ;
-    case OPT_PROVIDER_RW : content_list(&c->configs, name, content_pair(name, arg, ":rw")) ; return 1 ;
-    case OPT_ROOTFS_BINDS : content_once(&c->binds, name, run_absolute(name, arg)) ; return 1 ;
+    case OPT_MANIFEST : run_option_once(&c->manifest, name, run_absolute(name, arg)) ; return 1 ;
+    case OPT_MANIFEST_SUM : run_option_once(&c->manifestsum, name, arg) ; return 1 ;
+    case OPT_PROVIDER_RO : run_option_list(&c->configs, name, content_pair(name, arg, ":ro")) ; return 1 ;
+    case OPT_PROVIDER_RW : run_option_list(&c->configs, name, content_pair(name, arg, ":rw")) ; return 1 ;
+    case OPT_ROOTFS_BINDS : run_option_once(&c->binds, name, run_absolute(name, arg)) ; return 1 ;
     case OPT_ROOTFS_MODE : content_root(c, arg) ; return 1 ;
-    case OPT_ROOTFS_UPPER : content_once(&c->upper, name, arg) ; return 1 ;
+    case OPT_ROOTFS_UPPER : run_option_once(&c->upper, name, arg) ; return 1 ;
     case OPT_SECRET : content_secret(c, name, arg) ; return 1 ;
-    case OPT_WORKSPACE : content_once(&c->workspace, name, run_absolute(name, arg)) ; return 1 ;
+    case OPT_WORKSPACE : run_option_once(&c->workspace, name, run_absolute(name, arg)) ; return 1 ;
     case OPT_WORKSPACE_ASIDE : c->aside = 1 ; return 1 ;
-    case OPT_WORKSPACE_CHANGES : content_once(&c->changes, name, content_word(name, arg, changes)) ; return 1 ;
+    case OPT_WORKSPACE_CHANGES : run_option_once(&c->changes, name, content_word(name, arg, changes)) ; return 1 ;
     case OPT_WORKSPACE_EXEC : c->exec = 1 ; return 1 ;
-    case OPT_WORKSPACE_MODE : content_once(&c->mode, name, content_word(name, arg, modes)) ; return 1 ;
-    case OPT_WORKSPACE_PROTECT : content_once(&c->protect, name, run_absolute(name, arg)) ; return 1 ;
-    case OPT_WORKSPACE_LIFT : content_list(&c->lifted, name, arg) ; return 1 ;
+    case OPT_WORKSPACE_MODE : run_option_once(&c->mode, name, content_word(name, arg, modes)) ; return 1 ;
+    case OPT_WORKSPACE_PROTECT : run_option_once(&c->protect, name, run_absolute(name, arg)) ; return 1 ;
+    case OPT_WORKSPACE_LIFT : run_option_list(&c->lifted, name, arg) ; return 1 ;
     default : return 0 ;
   }
 }

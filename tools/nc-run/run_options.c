@@ -19,13 +19,13 @@ static int options_word (struct run_word const *w, char const *option, char cons
   strerr_dief(100, "unknown value for --", option, ": ", arg) ;
 }
 
-static void options_list (struct run_list *l, char const *option, char const *arg)
+void run_option_list (struct run_list *l, char const *option, char const *arg)
 {
   if (l->n == RUN_LIST) strerr_dief(100, "too many times --", option) ;
   l->v[l->n++] = arg ;
 }
 
-static void options_once (char const **where, char const *option, char const *arg)
+void run_option_once (char const **where, char const *option, char const *arg)
 {
   if (*where) strerr_dief(100, "given twice: --", option) ;
   if (!*arg) strerr_dief(100, "empty value for --", option) ;
@@ -87,48 +87,48 @@ static void options_one (struct run_request *r, int opt, char const *name, char 
   {
     case OPT_NONE : strerr_dief(100, "no step here does the work of --", name) ;
     case OPT_MODE : case OPT_NETWORK : case OPT_USERNS : case OPT_RUNTIME : options_enum(r, opt, arg) ; break ;
-    case OPT_ADDGROUP : options_list(&r->groups, name, arg) ; break ;
-    case OPT_DNS : options_list(&r->dns, name, arg) ; break ;
-    case OPT_TMPFS : options_list(&r->tmpfs, name, arg) ; break ;
-    case OPT_VOLUME : options_list(&r->volumes, name, arg) ; break ;
-    case OPT_UIDMAP : options_list(&r->uidmaps, name, arg) ; break ;
-    case OPT_GIDMAP : options_list(&r->gidmaps, name, arg) ; break ;
-    case 'e' : options_list(&r->env, "env", arg) ; break ;
-    case OPT_IOLIMIT : options_list(&r->iolimits, name, arg) ; break ;
-    case OPT_CPUS : options_once(&r->cpus, name, arg) ; break ;
-    case OPT_CPUWEIGHT : options_once(&r->cpuweight, name, arg) ; break ;
-    case OPT_MEMORY : options_once(&r->memory, name, arg) ; break ;
-    case OPT_PIDS : options_once(&r->pids, name, arg) ; break ;
-    case OPT_NAME : options_once(&r->name, name, arg) ; break ;
-    case OPT_ROOT : options_once(&r->root, name, arg) ; break ;
-    case OPT_HOSTNAME : options_once(&r->hostname, name, arg) ; break ;
-    case OPT_ROOTFS : options_once(&r->rootfs, name, run_absolute(name, arg)) ; break ;
-    case OPT_TOOLCHAIN : options_once(&r->toolchain, name, arg) ; break ;
-    case OPT_HOME : options_once(&r->home, name, arg) ; break ;
-    case OPT_WORKDIR : options_once(&r->workdir, name, arg) ; break ;
-    case OPT_KEEPFD : options_fd(name, arg, &fd) ; options_list(&r->keepfds, name, arg) ; break ;
+    case OPT_ADDGROUP : run_option_list(&r->groups, name, arg) ; break ;
+    case OPT_DNS : run_option_list(&r->dns, name, arg) ; break ;
+    case OPT_TMPFS : run_option_list(&r->tmpfs, name, arg) ; break ;
+    case OPT_VOLUME : run_option_list(&r->volumes, name, arg) ; break ;
+    case OPT_UIDMAP : run_option_list(&r->uidmaps, name, arg) ; break ;
+    case OPT_GIDMAP : run_option_list(&r->gidmaps, name, arg) ; break ;
+    case 'e' : run_option_list(&r->env, "env", arg) ; break ;
+    case OPT_IOLIMIT : run_option_list(&r->iolimits, name, arg) ; break ;
+    case OPT_CPUS : run_option_once(&r->cpus, name, arg) ; break ;
+    case OPT_CPUWEIGHT : run_option_once(&r->cpuweight, name, arg) ; break ;
+    case OPT_MEMORY : run_option_once(&r->memory, name, arg) ; break ;
+    case OPT_PIDS : run_option_once(&r->pids, name, arg) ; break ;
+    case OPT_NAME : run_option_once(&r->name, name, arg) ; break ;
+    case OPT_ROOT : run_option_once(&r->root, name, arg) ; break ;
+    case OPT_HOSTNAME : run_option_once(&r->hostname, name, arg) ; break ;
+    case OPT_ROOTFS : run_option_once(&r->rootfs, name, run_absolute(name, arg)) ; break ;
+    case OPT_TOOLCHAIN : run_option_once(&r->toolchain, name, arg) ; break ;
+    case OPT_HOME : run_option_once(&r->home, name, arg) ; break ;
+    case OPT_WORKDIR : run_option_once(&r->workdir, name, arg) ; break ;
+    case OPT_KEEPFD : options_fd(name, arg, &fd) ; run_option_list(&r->keepfds, name, arg) ; break ;
     case OPT_LISTEN :
       if (!nc_scan_fd(arg, &r->listen) || !r->listen || r->listen > RUN_LIST / 2) strerr_dief(100, "not a number of sockets for --", name, ": ", arg) ;
       break ;
-    case OPT_USEROF : options_once(&r->userof, name, run_absolute(name, arg)) ; break ;
-    case OPT_USER : options_once(&r->user, name, arg) ; break ;
-    case OPT_GROUP : options_once(&r->group, name, arg) ; break ;
+    case OPT_USEROF : run_option_once(&r->userof, name, run_absolute(name, arg)) ; break ;
+    case OPT_USER : run_option_once(&r->user, name, arg) ; break ;
+    case OPT_GROUP : run_option_once(&r->group, name, arg) ; break ;
     case OPT_LOCKDOWN :
-      options_once(&r->lockdown, name, arg) ;
+      run_option_once(&r->lockdown, name, arg) ;
       if (strcmp(arg, "integrity") && strcmp(arg, "confidentiality")) strerr_dief(100, "unknown value for --", name, ": ", arg) ;
       break ;
-    case OPT_MEMLOCK : options_once(&r->memlock, name, arg) ; break ;
-    case OPT_EVENTS : options_once(&r->events, "events-jsonl or --events-fd", arg) ; break ;
+    case OPT_MEMLOCK : run_option_once(&r->memlock, name, arg) ; break ;
+    case OPT_EVENTS : run_option_once(&r->events, "events-jsonl or --events-fd", arg) ; break ;
     case OPT_EVENTSFD :
       options_fd(name, arg, &fd) ;
-      options_once(&r->events, "events-jsonl or --events-fd", run_cat("fd:", arg, 0, 0)) ;
+      run_option_once(&r->events, "events-jsonl or --events-fd", run_cat("fd:", arg, 0, 0)) ;
       break ;
-    case OPT_CAPS : options_once(&r->caps.file, name, arg) ; break ;
-    case OPT_CAPS_SUM : options_once(&r->caps.sum, name, arg) ; break ;
-    case OPT_LANDLOCK : options_once(&r->landlock.file, name, arg) ; break ;
-    case OPT_LANDLOCK_SUM : options_once(&r->landlock.sum, name, arg) ; break ;
-    case OPT_SECCOMP : options_once(&r->seccompfile.file, name, arg) ; break ;
-    case OPT_SECCOMP_SUM : options_once(&r->seccompfile.sum, name, arg) ; break ;
+    case OPT_CAPS : run_option_once(&r->caps.file, name, arg) ; break ;
+    case OPT_CAPS_SUM : run_option_once(&r->caps.sum, name, arg) ; break ;
+    case OPT_LANDLOCK : run_option_once(&r->landlock.file, name, arg) ; break ;
+    case OPT_LANDLOCK_SUM : run_option_once(&r->landlock.sum, name, arg) ; break ;
+    case OPT_SECCOMP : run_option_once(&r->seccompfile.file, name, arg) ; break ;
+    case OPT_SECCOMP_SUM : run_option_once(&r->seccompfile.sum, name, arg) ; break ;
     case OPT_ENVFD : options_fd(name, arg, &r->envfd) ; break ;
     default : options_flag(r, opt) ;
   }

@@ -3,7 +3,7 @@
     command = [ "/usr/bin/env" ];
     environment = { B = "2"; A = "1"; };
     passEnvironment = [ "LANG" "GIVEN" ];
-    home = "/home/bob";
+    home = "/srv/bob";
     workdir = "/srv";
   };
 }

@@ -1,7 +1,7 @@
 {
   host.sudo = { uid = 1000; gid = 1000; };
   host.users.alice = { uid = 1000; gid = 1000; };
-  host.owners."/home/alice/work" = 1000;
-  declaration = { command = [ "make" ]; workspace = { path = "/home/alice/work"; mode = "copy-in-out"; state = "/var/lib/nucleus/workspaces/w"; }; };
+  host.owners."/srv/alice/work" = 1000;
+  declaration = { command = [ "make" ]; workspace = { path = "/srv/alice/work"; mode = "copy-in-out"; state = "/var/lib/nucleus/workspaces/w"; }; };
   name = "w";
 }
