@@ -39,7 +39,8 @@ static int state_lock (struct ws *w)
   if (fcntl(w->lockfd, F_SETLK, &l) == 0)
   {
     if (fstat(w->lockfd, &st) == -1) strerr_diefusys(111, "stat ", w->dir, "/lock") ;
-    if (fstatat(w->dirfd, "lock", &now, AT_SYMLINK_NOFOLLOW) == 0 && now.st_ino == st.st_ino && now.st_dev == st.st_dev) return 1 ;
+    if (fstatat(w->dirfd, "lock", &now, AT_SYMLINK_NOFOLLOW) == 0) { if (now.st_ino == st.st_ino && now.st_dev == st.st_dev) return 1 ; }
+    else if (errno != ENOENT) strerr_diefusys(111, "stat ", w->dir, "/lock") ;
     if (close(w->lockfd) == -1 || close(w->dirfd) == -1) strerr_diefusys(111, "close ", w->dir) ;
     return 0 ;
   }
