@@ -118,7 +118,12 @@ $(B)/%.bpf: $(B)/host/nc-policy
 	$(B)/host/nc-policy compile policies/seccomp/$(*F).json -o $@
 $(foreach d,$F $S,$(foreach p,$(PROFILES),$(eval $d/share/nucleus/seccomp/$p.bpf: policies/seccomp/$p.json)))
 
-$(F)/share/nucleus/lists/% $(S)/share/nucleus/lists/%: policies/lists/%
+# a rule each: a pattern with two targets would make both at once
+$(F)/share/nucleus/lists/%: policies/lists/%
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(S)/share/nucleus/lists/%: policies/lists/%
 	@mkdir -p $(@D)
 	cp $< $@
 

@@ -64,8 +64,8 @@ mine"
     chown 1000 "$d/go"
     chmod 666 "$d/go"
     run $who --workspace "$d/w" --workspace-mode $mode --volume "$d/go:/go" sh -c 'cat /go; echo theirs >file; echo x >other' >"$d/out" 2>&1 &
-    for i in 1 2; do : ; done
-    ( exec 9>"$d/go"; echo host >"$d/w/file"; echo host >"$d/w/meanwhile" )
+    # bounded: where the start fails, nobody reads
+    timeout 30 sh -c 'exec 9>"$1/go"; echo host >"$1/w/file"; echo host >"$1/w/meanwhile"' sh "$d"
     wait $!
     is "W-06 $who: $mode: a change of the host's meanwhile wins" "$(cat "$d/w/file")" host
     is "W-06 $who: $mode: and a new file of the host's stays" "$(cat "$d/w/meanwhile")" host
