@@ -1,5 +1,5 @@
 # Evaluates modules with a lib, ours or that of nixpkgs -> config
-{ lib ? import ./lib-lite.nix, pkgs ? import ./pkgs-stub.nix }:
+{ lib ? import ./lib-lite.nix, pkgs ? import ./pkgs-names.nix }:
 modules:
 let
   host = import ./host.nix { inherit lib pkgs; };

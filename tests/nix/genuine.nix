@@ -3,7 +3,7 @@
 { libPath, nixos }:
 let
   lib = import libPath;
-  pkgs = import ./pkgs-stub.nix;
+  pkgs = import ./pkgs-names.nix;
   inherit (lib) mkOption types;
   systemd = (import (nixos + "/nixos/lib/utils.nix") { inherit lib pkgs; inherit (e) config; }).systemdUtils;
   value = default: mkOption { type = types.raw; inherit default; };

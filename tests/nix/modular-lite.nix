@@ -1,7 +1,7 @@
 # The modular service with stand-ins of lib and of the portable part -> [] when every case passes
 { lib ? import ./lib-lite.nix }:
 let
-  pkgs = import ./pkgs-stub.nix;
+  pkgs = import ./pkgs-names.nix;
   module = import ../../nixos-module/modular.nix { inherit (pkgs) nucleus; inherit pkgs; };
   portable = { options.process.argv = lib.mkOption { type = lib.types.listOf lib.types.str; description = "Words."; }; };
   run = settings:

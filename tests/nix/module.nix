@@ -1,7 +1,7 @@
 # The module, with our stand-in of lib or with that of nixpkgs -> [] when every case passes
 { lib ? import ./lib-lite.nix }:
 let
-  stub = import ./pkgs-stub.nix;
+  named = import ./pkgs-names.nix;
   run = modules: import ./eval.nix { inherit lib; } modules;
   web = settings: run [ { services.nucleus.web = { mode = "agent"; command = [ "/bin/web" "50%" "$x" ]; } // settings; } ];
   sc = settings: (web settings).systemd.services.web.serviceConfig;
@@ -32,7 +32,7 @@ import ./cases.nix {
   limits-by-chain = { got = let u = sc { inherit limits; }; in [ u.Delegate (u ? MemoryMax) ]; want = [ "cpu cpuset io memory pids" false ]; };
   subgroup-where-systemd-has-it = {
     got = map
-      (version: (import ./eval.nix { inherit lib; pkgs = stub // { systemd = stub.systemd // { inherit version; }; }; } [
+      (version: (import ./eval.nix { inherit lib; pkgs = named // { systemd = named.systemd // { inherit version; }; }; } [
         { services.nucleus.web = { mode = "agent"; command = [ "/w" ]; pids = 5; }; }
       ]).systemd.services.web.serviceConfig.DelegateSubgroup or null)
       [ "253.6" "254" "257.9" ];

@@ -38,9 +38,9 @@ m=$(package package.man)
 ok "the pages are an output of their own" test -f "$m/share/man/man8/nc-run.8" -a ! -e "$p/share/man"
 like "it is static where the environment is" "$(nix-instantiate --eval --json -E "(import $src/default.nix { pkgs = import $src/tests/nix/host-pkgs.nix; }).static.pname" 2>/dev/null)" nucleus
 
-# the flake, with a stub for nixpkgs
-mkdir "$d/stub"
-cat >"$d/stub/flake.nix" <<X
+# the flake, with a nixpkgs of this test's own
+mkdir "$d/nixpkgs"
+cat >"$d/nixpkgs/flake.nix" <<X
 {
   outputs = { self }: {
     lib = import $src/tests/nix/lib-lite.nix;
@@ -49,7 +49,7 @@ cat >"$d/stub/flake.nix" <<X
   };
 }
 X
-flake () { nix "$@" --impure --no-update-lock-file --override-input nixpkgs "path:$d/stub" 2>"$d/err"; }
+flake () { nix "$@" --impure --no-update-lock-file --override-input nixpkgs "path:$d/nixpkgs" 2>"$d/err"; }
 lock=$(sha256sum <"$src/flake.lock")
 show=$(flake flake show --json "path:$src")
 is "flake: its outputs" "$(printf '%s' "$show" | jq -r 'keys[]' | tr '\n' ' ')" "checks devShells formatter lib nixosModules overlays packages "

@@ -13,9 +13,9 @@
 }:
 let
   inherit (builtins) attrNames concatMap concatStringsSep isBool isList listToAttrs map toString;
-  stub = import ./pkgs-stub.nix;
-  pkgs = stub // {
-    nucleus = stub.nucleus // { outPath = nucleus; };
+  named = import ./pkgs-names.nix;
+  pkgs = named // {
+    nucleus = named.nucleus // { outPath = nucleus; };
     runCommand = name: _: _: { type = "derivation"; inherit name; outPath = "${policies}/${name}"; };
   };
   config = import ./eval.nix { inherit lib pkgs; } ([ ../../nixos-module/wrap.nix { programs.nucleus.facts = facts; } ] ++ modules);
