@@ -118,9 +118,9 @@ do
   code "$caller: control: there is no such file without" 1 run $caller cat /run/secrets/name
   is "$caller: --tmpfs, its size and owner" "$(run $caller --tmpfs /t:1M sh -c 'stat -c %a /t; touch /t/x && df -k /t | tail -n 1 | tr -s " " | cut -d" " -f2' | tr '\n' ' ')" "700 1024 "
 
-  # root file systems
+  # root file systems; separate executables have to be found in them
   rm -rf "$d/r"
-  mkdir -p "$d/r/bin" "$d/r/dev" "$d/r/proc" "$d/r/tmp" "$d/r/etc" "$d/r/home/agent"
+  mkdir -p "$d/r/bin" "$d/r/dev" "$d/r/proc" "$d/r/tmp" "$d/r/etc" "$d/r/home/agent" "$d/r$NC_BIN"
   programs "$d/r" sh cat touch
   chown -R 1000:1000 "$d/r"
   for mode in bind tree
