@@ -98,7 +98,8 @@ extern int nc_open_at (int dirfd, char const *path, int flags, unsigned int mode
    one, never a part. -1: *doing is what failed, before the name; 0 where out is there and no regular file, and stays. */
 extern int nc_replace (char const *out, char const *s, size_t len, char const **doing) ;
 
-/* Closes fd: r with errno as it is, or -1 where r is not -1 and fd could not be closed. */
+/* Closes fd: r with errno as it is, or -1 with that of close(2) where fd could not be closed: whoever passes an error by, because it
+   says that something has gone, does not pass that one by. */
 extern int nc_close (int fd, int r) ;
 
 /* Is number not open: 1, 0, or -1. */

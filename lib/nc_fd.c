@@ -24,7 +24,7 @@ int nc_open_at (int dirfd, char const *path, int flags, unsigned int mode, uint6
 int nc_close (int fd, int r)
 {
   int e = errno ;
-  if (close(fd) == -1 && r != -1) return -1 ;
+  if (close(fd) == -1) return -1 ;
   errno = e ;
   return r ;
 }
