@@ -122,8 +122,12 @@ do ln -s "../../../../../../../../..$d/host" "$d/lower/$name"
 done
 ln -s "$d/host" "$d/vol/link"
 before=$(find "$d/host" -printf '%p %T@ %C@\n')
+# control: the same without links starts, so that what is looked at below is more than a refusal of the line
+mkdir -p "$d/clean/bin" "$d/clean/dev" "$d/clean/proc" "$d/clean/tmp" "$d/clean/home/agent" "$d/clean/var/x" "$d/clean/workspace" "$d/clean/context" "$d/clean/etc" "$d/clean$NC_BIN"
+programs "$d/clean" sh ls cat touch
 for mode in bind overlay tree
 do
+  code "W-29: control: a root file system without links, $mode" 0 run root --rootfs "$d/clean" --rootfs-mode $mode --workspace "$d/vol" --context "$d/vol" --home /home/agent --tmpfs /var/x sh -c :
   run root --rootfs "$d/lower" --rootfs-mode $mode --workspace "$d/vol" --context "$d/vol" --home /home/agent --tmpfs /var/x sh -c 'touch /etc/x /tmp/x /srv/x; :' >"$d/out" 2>&1
   is "W-29: a root file system with links, $mode: nothing on the host" "$(find "$d/host" -printf '%p %T@ %C@\n')" "$before"
 done

@@ -39,6 +39,12 @@ static void mount_count (struct assert *a, struct assert_mount const *m)
   if (a->given['X'] && seen && seen >= named) assert_differs("no other mount", "one more", "mount ", m->shown) ;
 }
 
+/* One that another lies over cannot be reached: what the line says is about the upper one. */
+static void mount_lacks (struct assert_mount const *m, char const *flag)
+{
+  if (assert_uncovered(m->path, m->id)) assert_differs(flag, m->options, "mount ", m->shown) ;
+}
+
 /* What the line says of this mount; known is for -X. */
 static int mount_stated (struct assert *a, struct assert_mount const *m, int *known)
 {
@@ -58,8 +64,8 @@ static int mount_stated (struct assert *a, struct assert_mount const *m, int *kn
     if (!here) continue ;
     if (w->kind == 'w') may |= MOUNTS_WRITE ;
     if (w->kind == 'd') may |= MOUNTS_DEV ;
-    if (w->kind == 'x' && !assert_has(m->options, "noexec")) assert_differs("noexec", m->options, "mount ", m->shown) ;
-    if ((w->kind == 'w' || w->kind == 'W') && !assert_has(m->options, "rw")) assert_differs("rw", m->options, "mount ", m->shown) ;
+    if (w->kind == 'x' && !assert_has(m->options, "noexec")) mount_lacks(m, "noexec") ;
+    if ((w->kind == 'w' || w->kind == 'W') && !assert_has(m->options, "rw")) mount_lacks(m, "rw") ;
   }
   return may ;
 }
