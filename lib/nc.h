@@ -126,7 +126,8 @@ extern int nc_mount_new (char const *fs, char const *const *options, unsigned in
 /* A detached recursive copy of the mount tree at fd. */
 extern int nc_mount_clone (int fd) ;
 
-/* Sets NC_MOUNT_* on every mount of the tree at fd; the second shifts ids by a user namespace. */
+/* Sets NC_MOUNT_* on every mount of the tree at fd, and makes them private: the copy of a shared mount is its peer, also where it
+   is detached, and what is mounted in it would appear on the host. The second shifts ids by a user namespace. */
 extern int nc_mount_attr (int fd, uint64_t set) ;
 extern int nc_mount_idmap (int fd, int userns) ;
 

@@ -35,6 +35,7 @@
 #define NC_MOUNT_NODEV 0x04
 #define NC_MOUNT_NOEXEC 0x08
 #define NC_MOUNT_IDMAP 0x00100000
+#define NC_MOUNT_PRIVATE (1 << 18)   /* MS_PRIVATE, of mount(2) */
 
 struct nc_mount_attr
 {

@@ -28,7 +28,7 @@ int nc_mount_clone (int fd)
 
 int nc_mount_attr (int fd, uint64_t set)
 {
-  struct nc_mount_attr attr = { .set = set } ;
+  struct nc_mount_attr attr = { .set = set, .propagation = NC_MOUNT_PRIVATE } ;
   return nc_sys_mount_setattr(fd, "", AT_EMPTY_PATH | NC_AT_RECURSIVE, &attr) ;
 }
 

@@ -94,11 +94,13 @@ static void open_check (struct open_word const *w, int fd)
 
 static int open_tree_of (struct open_word const *w, int path, int usernsfd)
 {
-  struct nc_mount_attr attr = { .set = NC_MOUNT_IDMAP, .userns_fd = (uint64_t)usernsfd } ;
+  /* private: what is mounted in it stays in it, though what it was copied from is shared */
+  struct nc_mount_attr attr = { .propagation = NC_MOUNT_PRIVATE } ;
   int fd = nc_sys_open_tree(path, "", NC_OPEN_TREE_CLONE | NC_OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | NC_AT_RECURSIVE) ;
   if (fd == -1) strerr_diefusys(111, "copy the mount tree ", w->path) ;
-  if (usernsfd != -1 && nc_sys_mount_setattr(fd, "", AT_EMPTY_PATH | NC_AT_RECURSIVE, &attr) == -1)
-    strerr_diefusys(111, "map the ids of ", w->path, errno == EINVAL ? " (a file system in it without idmapped mounts?)" : "") ;
+  if (usernsfd != -1) { attr.set = NC_MOUNT_IDMAP ; attr.userns_fd = (uint64_t)usernsfd ; }
+  if (nc_sys_mount_setattr(fd, "", AT_EMPTY_PATH | NC_AT_RECURSIVE, &attr) == -1)
+    strerr_diefusys(111, usernsfd == -1 ? "make private " : "map the ids of ", w->path, errno == EINVAL ? " (a file system in it without idmapped mounts?)" : "") ;
   if (close(path) == -1) strerr_diefusys(111, "close ", w->path) ;
   return fd ;
 }
