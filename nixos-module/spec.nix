@@ -6,6 +6,7 @@ name: c:
 let
   inherit (builtins) head length map mapAttrs;
   inherit (import ./chain/base.nix) optionals;
+  inherit (import ./chain/modes.nix) always;
   root = c.user == "root" && !c.dynamicUser;
   named = c.dynamicUser || (c.user != null && !root);
   bound = top: map (d: { source = "${top}/${d}"; dest = "${top}/${d}"; noexec = true; readOnly = false; own = true; });
@@ -49,6 +50,8 @@ rec {
     };
     limits = builtins.removeAttrs c.limits [ "nofile" "cores" ] // {
       cpus = or' c.limits.cpus c.limits.cores;
+      # what the mode limits unasked, whoever sets it
+      pids = if c.limits.pids == null && always c.mode "pids" then 512 else c.limits.pids;
       rlimits = c.limits.rlimits // (if c.limits.nofile == null then { } else { inherit (c.limits) nofile; });
     };
     seccomp = policy "seccomp" c.seccomp;

@@ -30,9 +30,9 @@ let
   };
   # Which directives there are, and what those say that the options are derived from, follows from the service alone: the
   # options of the chain follow from them, and the other way round it would be a circle.
-  limits = import ./limits.nix main.spec.chain.limits;
-  l = cfg.limits;
-  limited = l.memory != null || l.cpus != null || l.cores != null || l.cpuWeight != null || l.pids != null || l.io != [ ] || l.cgroup != { };
+  l = main.spec.chain.limits;
+  limits = import ./limits.nix l;
+  limited = l.memory != null || l.cpus != null || l.cpuWeight != null || l.pids != null || l.io != [ ] || l.cgroup != { };
   byChain = { Delegate = "cpu cpuset io memory pids"; } // (if lib.versionAtLeast version "254" then { DelegateSubgroup = "keeper"; } else { });
   yes = v: elem v [ true "yes" "true" "1" ];
 in

@@ -43,6 +43,7 @@ import ./cases.nix {
     { inherit (u) MemoryMax MemoryHigh CPUQuota CPUWeight TasksMax IOReadBandwidthMax IOWriteIOPSMax MemoryLow AllowedCPUs; d = u ? Delegate; c = has "nc-cgroup.*" u.ExecStart; };
     want = { MemoryMax = "536870912"; MemoryHigh = "483183821"; CPUQuota = "150%"; CPUWeight = "50"; TasksMax = "67"; IOReadBandwidthMax = [ "/dev/block/8:0 1000" ];
       IOWriteIOPSMax = [ "/dev/block/8:0 infinity" ]; MemoryLow = "1M"; AllowedCPUs = "0-1"; d = false; c = false; }; };
+  limits-of-the-mode-by-systemd = { got = let u = sc { mode = "strict-agent"; limits.by = "systemd"; }; in [ u.TasksMax or null (has "nc-cgroup.*" u.ExecStart) ]; want = [ "515" false ]; };
   limit-unknown-to-systemd = { got = messages { limits = { by = "systemd"; cgroup."misc.max" = "x"; }; };
     want = [ "services.nucleus.web: `limits.cgroup.\"misc.max\"`: systemd has no directive for it; `limits.by = \"chain\"` writes it" ]; };
   rlimit = { got = argvOf "rlimit" { limits.nofile = "1024:65536"; }; want = [ "nc-rlimit" "-l" "nofile=1024:65536" ]; };

@@ -37,5 +37,8 @@ import ./cases.nix {
   strict = { got = (sc { ExecStart = "/bin/x"; ProtectSystem = "strict"; ReadWritePaths = "/a /b"; } { }).ReadWritePaths; want = [ "/a" "/b" "/run/nucleus" ]; };
   limits = { got = (sc { ExecStart = "/bin/x"; } { memory = "64M"; }).Delegate; want = "cpu cpuset io memory pids"; };
   limits-by-systemd = { got = (sc { ExecStart = "/bin/x"; } { memory = "64M"; limits.by = "systemd"; }).MemoryMax; want = "67108864"; };
+  limits-of-the-mode = { got = (sc { ExecStart = "/bin/x"; } { mode = "strict-agent"; network = "none"; }).Delegate or null; want = "cpu cpuset io memory pids"; };
+  limits-of-the-mode-by-systemd = { got = let u = sc { ExecStart = "/bin/x"; } { mode = "strict-agent"; network = "none"; limits.by = "systemd"; }; in [ u.TasksMax or null (u ? Delegate) ]; want = [ "515" false ]; };
+  no-limits-no-delegation = { got = (sc { ExecStart = "/bin/x"; } { }) ? Delegate; want = false; };
   own-options = { got = has "\"nc-landlock\" .*\"-w\" \"/srv/x\" \"nc-dropcaps\".*" (sc { ExecStart = "/bin/x"; } { landlock.write = [ "/srv/x" ]; }).ExecStart; want = true; };
 }
