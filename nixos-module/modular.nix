@@ -1,12 +1,21 @@
 # A modular service (class "service", NixOS 25.11 and later; experimental there): imports = [ nucleus.serviceModules.default ]
-# puts the chain in front of process.argv, for whatever service manager there is.
+# puts the chain in front of process.argv, for whatever service manager there is. What a unit has to say is said where there are
+# units, and refused elsewhere.
 { nucleus, pkgs }:
 { lib, config, options, name ? "service", ... }:
 let
-  inherit (lib) mkDefault mkOption types;
+  inherit (lib) mkDefault mkIf mkOption types;
+  inherit (builtins) concatStringsSep filter isInt removeAttrs;
   cfg = config.nucleus;
-  resolve = command: import ./service.nix { inherit lib pkgs name cfg command; package = nucleus; };
+  units = options ? systemd;
+  resolve = command: import ./service.nix {
+    inherit lib pkgs name cfg command;
+    package = nucleus;
+    groups = filter isInt cfg.supplementaryGroups;
+  };
   r = resolve [ "true" ];
+  unit = import ./unit.nix { inherit (r) chain; } name cfg r.spec r.steps;
+  wrong = r.wrong ++ unit.wrong ++ (import ./modular-wrong.nix { inherit units cfg; inherit (r) spec; });
 in
 {
   _class = "service";
@@ -17,8 +26,18 @@ in
   };
   options.process.argv = mkOption {
     apply = argv:
-      if r.wrong != [ ] then throw "nucleus: ${name}: ${builtins.concatStringsSep "; " r.wrong}"
+      if wrong != [ ] then throw "nucleus: ${name}: ${concatStringsSep "; " wrong}"
       else r.chain.toArgv r.steps ++ map (a: "${a}") argv;
   };
-  config = { nucleus.steps = r.composed; };
+  config = { nucleus.steps = r.composed; } // (if !units then { } else {
+    systemd = {
+      service = {
+        inherit (unit) environment;
+        requires = mkIf (cfg.listenStreams != [ ]) [ "%N.socket" ];
+        serviceConfig = removeAttrs unit.forced (if r.spec.notify then [ ] else [ "Type" ]);
+      };
+      socket = mkIf (cfg.listenStreams != [ ]) { wantedBy = mkDefault [ "sockets.target" ]; inherit (cfg) listenStreams; };
+      mainExecStart = mkDefault "${unit.prefix}${r.chain.toSystemd config.process.argv}";
+    };
+  });
 }
