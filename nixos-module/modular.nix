@@ -5,7 +5,7 @@
 { lib, config, options, name ? "service", ... }:
 let
   inherit (lib) mkDefault mkIf mkOption types;
-  inherit (builtins) concatStringsSep filter isInt removeAttrs;
+  inherit (builtins) concatStringsSep filter head isInt removeAttrs substring tail;
   cfg = config.nucleus;
   units = options ? systemd;
   resolve = command: import ./service.nix {
@@ -15,6 +15,9 @@ let
   };
   r = resolve [ "true" ];
   unit = import ./unit.nix { inherit (r) chain; } name cfg r.spec r.steps;
+  # the policies are built, and with that checked, with whatever holds the first word
+  built = concatStringsSep "" (map (p: substring 0 0 "${p}") r.policies);
+  line = argv: r.chain.toArgv r.steps ++ map (a: "${a}") argv;
   wrong = r.wrong ++ unit.wrong ++ (import ./modular-wrong.nix { inherit units cfg; inherit (r) spec; });
 in
 {
@@ -27,12 +30,13 @@ in
   options.process.argv = mkOption {
     apply = argv:
       if wrong != [ ] then throw "nucleus: ${name}: ${concatStringsSep "; " wrong}"
-      else r.chain.toArgv r.steps ++ map (a: "${a}") argv;
+      else let l = line argv; in [ "${built}${head l}" ] ++ tail l;
   };
   config = { nucleus.steps = r.composed; } // (if !units then { } else {
     systemd = {
       service = {
         inherit (unit) environment;
+        restartTriggers = r.policies;
         requires = mkIf (cfg.listenStreams != [ ]) [ "%N.socket" ];
         serviceConfig = removeAttrs unit.forced (if r.spec.notify then [ ] else [ "Type" ]);
       };

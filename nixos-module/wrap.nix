@@ -80,9 +80,13 @@ let
     options.serviceConfig = mkOption {
       apply = sc: if config.nucleus.enable then (wrapped name config.nucleus).serviceConfig sc else sc;
     };
-    config.nucleus = derived name config // {
-      # merged once more, without the `apply`
-      declared = let o = options.serviceConfig; in o.type.merge o.loc o.definitionsWithLocations;
+    config = {
+      nucleus = derived name config // {
+        # merged once more, without the `apply`
+        declared = let o = options.serviceConfig; in o.type.merge o.loc o.definitionsWithLocations;
+      };
+      # the unit holds the checked policies, so that they are built with it, and a change restarts it
+      restartTriggers = lib.mkIf config.nucleus.enable (wrapped name config.nucleus).policies;
     };
   };
 

@@ -2,12 +2,17 @@
 { lib ? import ./lib-lite.nix }:
 let
   pkgs = import ./pkgs-names.nix;
-  module = import ../../nixos-module/modular.nix { inherit (pkgs) nucleus; inherit pkgs; };
+  module = moduleOf pkgs;
+  moduleOf = pkgs: import ../../nixos-module/modular.nix { inherit (pkgs) nucleus; inherit pkgs; };
+  # with derivations, so that a word of the line can hold one
+  drv = name: derivation { inherit name; system = "none"; builder = "/bin/false"; };
+  building = moduleOf (pkgs // { runCommand = name: _: _: drv name; });
   portable = { options.process.argv = lib.mkOption { type = lib.types.listOf lib.types.str; description = "Words."; }; };
   free = default: lib.mkOption { type = lib.types.raw; inherit default; description = "What a unit says."; };
   # the part of NixOS, as far as it is spoken to
   systemd = { options.systemd = { service = free { }; socket = free { }; mainExecStart = free null; }; };
-  eval = host: settings:
+  eval = evalWith module;
+  evalWith = module: host: settings:
     (lib.evalModules { modules = host ++ [ portable (args: builtins.removeAttrs (module ({ name = "web"; } // args)) [ "_class" ]) { config = settings; } ]; }).config;
   run = eval [ ];
   unit = nucleus: (eval [ systemd ] { process.argv = [ "/bin/web" "50%" ]; inherit nucleus; }).systemd;
@@ -44,4 +49,10 @@ import ./cases.nix {
   };
   unit-type-stays = { got = (unit { }).service.serviceConfig ? Type; want = false; };
   unit-limits-by-chain = { got = (unit { memory = "64M"; }).service.serviceConfig.Delegate; want = "cpu cpuset io memory pids"; };
+  policies-are-built-with-the-line = {
+    got = let a = (evalWith building [ ] { process.argv = [ "/x" ]; nucleus.landlock.policy = ../../policies/landlock/nginx.toml; }).process.argv; in
+      [ (builtins.attrNames (builtins.getContext (builtins.concatStringsSep " " a)) == [ (drv "web-landlock-policy").drvPath ]) (builtins.head a) ];
+    want = [ true "/p/nucleus/bin/nc-clean" ];
+  };
+  policies-are-built-with-the-unit = { got = map (p: p.name) (unit { landlock.policy = ../../policies/landlock/nginx.toml; }).service.restartTriggers; want = [ "web-landlock-policy" ]; };
 }

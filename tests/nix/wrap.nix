@@ -40,5 +40,6 @@ import ./cases.nix {
   limits-of-the-mode = { got = (sc { ExecStart = "/bin/x"; } { mode = "strict-agent"; network = "none"; }).Delegate or null; want = "cpu cpuset io memory pids"; };
   limits-of-the-mode-by-systemd = { got = let u = sc { ExecStart = "/bin/x"; } { mode = "strict-agent"; network = "none"; limits.by = "systemd"; }; in [ u.TasksMax or null (u ? Delegate) ]; want = [ "515" false ]; };
   no-limits-no-delegation = { got = (sc { ExecStart = "/bin/x"; } { }) ? Delegate; want = false; };
+  policies-are-built-with-the-unit = { got = map (p: p.name) (one { ExecStart = "/bin/x"; } { landlockPolicy = ../../policies/landlock/nginx.toml; capsPolicy = ../../policies/caps/low-ports.toml; }).systemd.services.s.restartTriggers; want = [ "s-capabilities-policy" "s-landlock-policy" ]; };
   own-options = { got = has "\"nc-landlock\" .*\"-w\" \"/srv/x\" \"nc-dropcaps\".*" (sc { ExecStart = "/bin/x"; } { landlock.write = [ "/srv/x" ]; }).ExecStart; want = true; };
 }
