@@ -8,10 +8,7 @@ let
   module = import ./options.nix { inherit lib; };
 
   # facts of the machine that is configured
-  host = {
-    nameservers = config.networking.nameservers or [ ];
-    users = lib.mapAttrs (n: u: { uid = u.uid or 0; gid = 0; }) (config.users.users or { });
-  } // config.programs.nucleus.facts;
+  host = import ./host.nix { inherit lib config; };
   gid = g: if isInt g then g else config.users.groups.${g}.gid or null;
   resolve = name: c: import ./service.nix {
     inherit lib pkgs name host;
@@ -52,10 +49,7 @@ let
   nameless = c: filter (g: gid g == null) c.supplementaryGroups;
   messages = n: c:
     (unit n c).wrong ++ (unit n c).u.wrong
-    ++ map (g: "`supplementaryGroups`: the group ${g} has no `users.groups.${g}.gid`, and the line takes numbers") (nameless c)
-    ++ (if c.uid != null && c.user == null then [ "`uid` needs `user`" ] else [ ])
-    ++ (if c.dynamicUser && c.uid != null then [ "`dynamicUser` excludes `uid`: systemd chooses it" ] else [ ])
-    ++ (if c.listenFds != null && c.listenStreams != [ ] then [ "`listenFds` and `listenStreams` exclude each other" ] else [ ]);
+    ++ map (g: "`supplementaryGroups`: the group ${g} has no `users.groups.${g}.gid`, and the line takes numbers") (nameless c);
   warned = c:
     (if c.network == "host" && c.dns == [ ] && host.nameservers == [ ]
     then [ "`network = \"host\"` without `dns` or `networking.nameservers`: the program has no name server" ] else [ ])

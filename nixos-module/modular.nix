@@ -32,7 +32,10 @@ in
       if wrong != [ ] then throw "nucleus: ${name}: ${concatStringsSep "; " wrong}"
       else let l = line argv; in [ "${built}${head l}" ] ++ tail l;
   };
-  config = { nucleus.steps = r.composed; } // (if !units then { } else {
+  config = { nucleus.steps = r.composed; } // (if !(options ? warnings) then { } else {
+    # the system's name servers cannot be seen from here
+    warnings = if cfg.network == "host" && cfg.dns == [ ] then [ "nucleus: ${name}: `network = \"host\"` without `dns`: the program has no name server" ] else [ ];
+  }) // (if !units then { } else {
     systemd = {
       service = {
         inherit (unit) environment;

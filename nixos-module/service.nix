@@ -37,11 +37,15 @@ let
     (builtins.attrNames absent)
     ++ (if cfg.network == "bridge" then [ "`network = \"bridge\"`: no step does this. `none`, with `listenStreams`, or `host`." ] else [ ])
     ++ (if cfg.runtime == "gvisor" then [ "`runtime = \"gvisor\"`: no step does this. There is no gVisor." ] else [ ]);
+  excluded =
+    (if cfg.uid != null && cfg.user == null then [ "`uid` needs `user`" ] else [ ])
+    ++ (if cfg.dynamicUser && cfg.uid != null then [ "`dynamicUser` excludes `uid`: systemd chooses it" ] else [ ])
+    ++ (if cfg.listenFds != null && cfg.listenStreams != [ ] then [ "`listenFds` and `listenStreams` exclude each other" ] else [ ]);
 in
 {
   inherit spec chain refused;
   policies = attrValues real;
   composed = map (s: s // { composed = true; }) (chain.steps name spec.chain);
   steps = chain.order resolved.steps;
-  wrong = if refused != [ ] then refused else chain.check name spec.chain ++ resolved.wrong;
+  wrong = if refused != [ ] then refused else chain.check name spec.chain ++ resolved.wrong ++ excluded;
 }

@@ -2,14 +2,14 @@
 # declared once more, with an `apply` only, which sees the lines as they were merged.
 { config, lib, pkgs, ... }:
 let
-  inherit (lib) mkDefault mkEnableOption mkOption types;
-  inherit (builtins) attrNames concatLists concatMap elem elemAt filter head isInt isList isString listToAttrs map match split;
+  inherit (lib) mkDefault mkEnableOption mkIf mkOption types;
+  inherit (builtins) attrNames attrValues concatLists concatMap elem filter isInt listToAttrs map match;
   global = config;
-  words = v: filter (x: isString x && x != "") (concatMap (split " ") (if isList v then v else [ (toString v) ]));
   version = config.systemd.package.version or "0";
   gid = g: if isInt g then g else config.users.groups.${g}.gid or null;
-  wrapped = name: cfg: import ./wrapped.nix { inherit lib pkgs name cfg version gid; host = config.programs.nucleus.facts; };
-  dirs = { StateDirectory = "STATE_DIRECTORY"; CacheDirectory = "CACHE_DIRECTORY"; LogsDirectory = "LOGS_DIRECTORY"; RuntimeDirectory = "RUNTIME_DIRECTORY"; };
+  wrapped = name: cfg: import ./wrapped.nix { inherit lib pkgs name cfg version gid; inherit host; };
+  host = import ./host.nix { inherit lib config; };
+  dirs = { State = "STATE_DIRECTORY"; Cache = "CACHE_DIRECTORY"; Logs = "LOGS_DIRECTORY"; Runtime = "RUNTIME_DIRECTORY"; };
 
   own = {
     options = {
@@ -41,33 +41,29 @@ let
   };
 
   # what the service says, as the chain's options say it
-  derived = name: service:
+  derived = name: sc: service:
     let
-      sc = service.serviceConfig;
-      names = key: map (d: head (match "([^:]*).*" d)) (words (sc.${key} or [ ]));
-      credential = word:
-        let m = match "([^:]*):(.*)" word; in
-        { name = elemAt m 0; source = elemAt m 1; dest = "/run/credentials/${name}.service/${elemAt m 0}"; };
-      credentials = filter (w: match "[^:]+:.*" w != null) (words (sc.LoadCredential or [ ]));
-      user = sc.User or null;
-      yes = v: elem v [ true "yes" "true" "1" ];
+      said = import ./said.nix sc;
+      own = service.nucleus;
+      credential = c: c // { dest = "/run/credentials/${name}.service/${c.name}"; };
     in
     {
-      user = mkDefault (if !(elem user [ null "" "root" ]) then user else if yes (sc.DynamicUser or false) then null else "root");
-      userns = mkDefault (if elem user [ null "" "root" ] && !(yes (sc.DynamicUser or false)) then "host" else null);
-      dynamicUser = mkDefault (yes (sc.DynamicUser or false));
-      sdNotify = mkDefault (elem (sc.Type or "simple") [ "notify" "notify-reload" ]);
-      stateDirectory = mkDefault (names "StateDirectory");
-      cacheDirectory = mkDefault (names "CacheDirectory");
-      logsDirectory = mkDefault (names "LogsDirectory");
-      runtimeDirectory = mkDefault (filter (d: d != "nucleus-${name}") (names "RuntimeDirectory"));
-      credentials = mkDefault (map credential credentials);
-      landlock.read = mkDefault (if credentials == [ ] then [ ] else [ "/run/credentials/${name}.service" ]);
+      user = mkDefault (if !(elem said.user [ null "" "root" ]) then said.user else if own.dynamicUser then null else "root");
+      userns = mkDefault (if elem own.user [ null "root" ] && !own.dynamicUser then "host" else null);
+      dynamicUser = mkDefault said.dynamicUser;
+      sdNotify = mkDefault said.notify;
+      stateDirectory = mkDefault (said.directories "State");
+      cacheDirectory = mkDefault (said.directories "Cache");
+      logsDirectory = mkDefault (said.directories "Logs");
+      runtimeDirectory = mkDefault (said.directories "Runtime");
+      directoryMode = mkDefault said.directoryMode;
+      credentials = mkDefault (map credential said.credentials);
+      landlock.read = mkDefault (if said.credentials == [ ] then [ ] else [ "/run/credentials/${name}.service" ]);
       passEnvironment = mkDefault (
-        filter (n: match "LD_.*|NC_SCOPE" n == null) (attrNames service.environment)
-        ++ (if credentials == [ ] then [ ] else [ "CREDENTIALS_DIRECTORY" ])
-        ++ concatMap (k: if names k == [ ] then [ ] else [ dirs.${k} ]) (attrNames dirs));
-      steps = (wrapped name service.nucleus).composed;
+        filter (n: match "LD_.*|NC_SCOPE" n == null && !(own.environment ? ${n})) (attrNames service.environment)
+        ++ (if said.credentials == [ ] then [ ] else [ "CREDENTIALS_DIRECTORY" ])
+        ++ concatMap (k: if said.directories k == [ ] then [ ] else [ dirs.${k} ]) (attrNames dirs));
+      steps = (wrapped name own).composed;
     };
 
   extra = { name, config, options, ... }: {
@@ -80,18 +76,26 @@ let
     options.serviceConfig = mkOption {
       apply = sc: if config.nucleus.enable then (wrapped name config.nucleus).serviceConfig sc else sc;
     };
-    config = {
-      nucleus = derived name config // {
+    config =
+      let
         # merged once more, without the `apply`
         declared = let o = options.serviceConfig; in o.type.merge o.loc o.definitionsWithLocations;
+        own = config.nucleus;
+        w = wrapped name own;
+      in
+      {
+        nucleus = derived name declared config // { inherit declared; };
+        environment = mkIf own.enable w.environment;
+        requires = mkIf (own.enable && own.listenStreams != [ ]) [ "${name}.socket" ];
+        # the unit holds the checked policies, so that they are built with it, and a change restarts it
+        restartTriggers = mkIf own.enable w.policies;
       };
-      # the unit holds the checked policies, so that they are built with it, and a change restarts it
-      restartTriggers = lib.mkIf config.nucleus.enable (wrapped name config.nucleus).policies;
-    };
   };
 
   chained = lib.filterAttrs (_: s: s.nucleus.enable) config.systemd.services;
   say = name: map (m: "systemd.services.${name}.nucleus: ${m}");
+  sockets = lib.filterAttrs (_: s: s.nucleus.listenStreams != [ ]) chained;
+  made = concatMap (s: filter (v: v.createHostPath) s.nucleus.volumes) (attrValues chained);
   nameless = cfg: filter (g: gid g == null) cfg.supplementaryGroups;
 in
 {
@@ -103,6 +107,9 @@ in
         ++ map (g: "`supplementaryGroups`: the group ${g} has no `users.groups.${g}.gid`, and the line takes numbers") (nameless s.nucleus))))
       chained);
     warnings = concatLists (lib.mapAttrsToList (name: s: say name ((wrapped name s.nucleus).warnings s.nucleus.declared)) chained);
-    programs.nucleus.directories = lib.mkIf (chained != { }) true;
+    systemd.sockets = lib.mapAttrs (_: s: { wantedBy = mkDefault [ "sockets.target" ]; inherit (s.nucleus) listenStreams; }) sockets;
+    systemd.tmpfiles.settings.nucleus = mkIf (made != [ ])
+      (listToAttrs (map (v: { name = v.source; value.d = { mode = v.directoryMode; inherit (v) user group; }; }) made));
+    programs.nucleus.directories = mkIf (chained != { }) true;
   };
 }

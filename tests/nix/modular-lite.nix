@@ -15,6 +15,7 @@ let
   evalWith = module: host: settings:
     (lib.evalModules { modules = host ++ [ portable (args: builtins.removeAttrs (module ({ name = "web"; } // args)) [ "_class" ]) { config = settings; } ]; }).config;
   run = eval [ ];
+  warned = nucleus: (eval [ { options.warnings = free [ ]; } ] { process.argv = [ "/x" ]; inherit nucleus; }).warnings;
   unit = nucleus: (eval [ systemd ] { process.argv = [ "/bin/web" "50%" ]; inherit nucleus; }).systemd;
   # the message with which an evaluation ends cannot be caught: the list that it is made of is read
   none = (run { process.argv = [ "/x" ]; }).nucleus;
@@ -55,4 +56,5 @@ import ./cases.nix {
     want = [ true "/p/nucleus/bin/nc-clean" ];
   };
   policies-are-built-with-the-unit = { got = map (p: p.name) (unit { landlock.policy = ../../policies/landlock/nginx.toml; }).service.restartTriggers; want = [ "web-landlock-policy" ]; };
+  name-servers = { got = map (n: builtins.length (warned n)) [ { } { dns = [ "192.0.2.1" ]; } { network = "none"; } ]; want = [ 1 0 0 ]; };
 }

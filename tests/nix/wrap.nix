@@ -1,7 +1,8 @@
 # A chain in front of services that other modules define -> [] when every case passes
 { lib ? import ./lib-lite.nix }:
 let
-  run = services: import ./eval.nix { inherit lib; } [ ../../nixos-module/wrap.nix { systemd.services = services; } ];
+  run = run' [ ];
+  run' = more: services: import ./eval.nix { inherit lib; } ([ ../../nixos-module/wrap.nix { systemd.services = services; } ] ++ more);
   one = serviceConfig: nucleus: run { s = { inherit serviceConfig; nucleus = { enable = true; } // nucleus; }; };
   sc = serviceConfig: nucleus: (one serviceConfig nucleus).systemd.services.s.serviceConfig;
   has = words: text: builtins.match ".*${words}" text != null;
@@ -41,5 +42,20 @@ import ./cases.nix {
   limits-of-the-mode-by-systemd = { got = let u = sc { ExecStart = "/bin/x"; } { mode = "strict-agent"; network = "none"; limits.by = "systemd"; }; in [ u.TasksMax or null (u ? Delegate) ]; want = [ "515" false ]; };
   no-limits-no-delegation = { got = (sc { ExecStart = "/bin/x"; } { }) ? Delegate; want = false; };
   policies-are-built-with-the-unit = { got = map (p: p.name) (one { ExecStart = "/bin/x"; } { landlockPolicy = ../../policies/landlock/nginx.toml; capsPolicy = ../../policies/caps/low-ports.toml; }).systemd.services.s.restartTriggers; want = [ "s-capabilities-policy" "s-landlock-policy" ]; };
+  environment-is-set = { got = let c = one { ExecStart = "/bin/x"; } { environment.FOO = "1"; }; in [ c.systemd.services.s.environment (has "\"-e\" \"FOO\".*" c.systemd.services.s.serviceConfig.ExecStart) (has "\"FOO\".*\"-e\" \"FOO\".*" (builtins.head (builtins.split "nc-scope" c.systemd.services.s.serviceConfig.ExecStart))) ]; want = [ { FOO = "1"; } true false ]; };
+  credentials-are-loaded = { got = let u = sc { ExecStart = "/bin/x"; LoadCredential = "old:/etc/old"; } { credentials = lib.mkForce [ { name = "old"; source = "/etc/old"; dest = "old"; } { name = "k"; source = "/etc/k"; dest = "k"; } { name = "e"; source = "/etc/e"; dest = "e"; encrypted = true; } ]; }; in
+    [ u.LoadCredential u.LoadCredentialEncrypted (has "\"k:k\".*" u.ExecStart) ]; want = [ [ "old:/etc/old" "k:/etc/k" ] [ "e:/etc/e" ] true ]; };
+  directories-are-made = { got = let u = sc { ExecStart = "/bin/x"; User = "u"; StateDirectory = "a"; } { stateDirectory = lib.mkForce [ "a" "b" ]; runtimeDirectory = [ "r" ]; cacheDirectory = [ "c" ]; directoryMode = "0700"; }; in
+    [ u.StateDirectory u.CacheDirectory u.RuntimeDirectory u.StateDirectoryMode u.RuntimeDirectoryMode ]; want = [ [ "a" "b" ] [ "c" ] [ "r" ] "0700" "0700" ]; };
+  directory-modes-stay = { got = let u = sc { ExecStart = "/bin/x"; StateDirectory = "a"; StateDirectoryMode = "0711"; } { }; in [ u.StateDirectory u.StateDirectoryMode ((sc { ExecStart = "/bin/x"; StateDirectory = "a"; } { }) ? StateDirectoryMode) ]; want = [ "a" "0711" false ]; };
+  host-path-is-made = { got = (one { ExecStart = "/bin/x"; } { volumes = [ { source = "/srv/d"; dest = "/d"; createHostPath = true; user = "u"; } ]; }).systemd.tmpfiles.settings.nucleus."/srv/d".d; want = { mode = "0750"; user = "u"; group = "root"; }; };
+  sockets = { got = let c = one { ExecStart = "/bin/x"; } { listenStreams = [ "80" ]; }; in [ c.systemd.sockets.s.listenStreams c.systemd.services.s.requires ]; want = [ [ "80" ] [ "s.socket" ] ]; };
+  own-user = { got = let u = sc { ExecStart = "/bin/x"; } { user = "web"; group = "grp"; }; in [ u.User u.Group u.RuntimeDirectory (builtins.substring 0 2 u.ExecStart) ]; want = [ "web" "grp" [ "nucleus-s" ] "!\"" ]; };
+  own-root = { got = (sc { ExecStart = "/bin/x"; User = "web"; } { user = "root"; }).User; want = "root"; };
+  own-dynamic-user = { got = let u = sc { ExecStart = "/bin/x"; } { dynamicUser = true; }; in [ u.DynamicUser u.RuntimeDirectory (builtins.substring 0 2 u.ExecStart) ]; want = [ true [ "nucleus-s" ] "+\"" ]; };
+  own-notify = { got = let u = sc { ExecStart = "/bin/x"; } { sdNotify = true; }; in [ u.Type u.NotifyAccess ]; want = [ "notify" "all" ]; };
+  uid-without-user = { got = map (a: a.message) (one { ExecStart = "/bin/x"; DynamicUser = true; } { uid = 7; }).assertions; want = [ "systemd.services.s.nucleus: `uid` needs `user`" "systemd.services.s.nucleus: `dynamicUser` excludes `uid`: systemd chooses it" ]; };
+  nothing-of-that-unasked = { got = let u = sc { ExecStart = "/bin/x"; } { }; in map (k: u ? ${k}) [ "User" "Group" "DynamicUser" "Type" "LoadCredential" "StateDirectory" "RuntimeDirectory" "RuntimeDirectoryMode" ]; want = map (_: false) (builtins.genList (i: i) 8); };
+  name-servers = { got = has "\"-n\" \"192.0.2.1\".*" (run' [ { networking.nameservers = [ "192.0.2.1" ]; } ] { s = { serviceConfig.ExecStart = "/bin/x"; nucleus.enable = true; }; }).systemd.services.s.serviceConfig.ExecStart; want = true; };
   own-options = { got = has "\"nc-landlock\" .*\"-w\" \"/srv/x\" \"nc-dropcaps\".*" (sc { ExecStart = "/bin/x"; } { landlock.write = [ "/srv/x" ]; }).ExecStart; want = true; };
 }
