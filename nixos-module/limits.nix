@@ -2,27 +2,53 @@
 l:
 let
   inherit (import ./chain/base.nix) bytes number;
-  inherit (builtins) attrNames concatMap elemAt floor fromJSON head isFloat isInt isString listToAttrs match split filter toString;
+  inherit (builtins) attrNames concatMap elemAt filter floor fromJSON head isString listToAttrs match replaceStrings split toString;
   # the keepers outside of the container: nc-scope, nc-unshare, nc-init
   keepers = 3;
   value = v: if isString v then fromJSON v else v;
+  upper = replaceStrings [ "k" "m" "g" "t" ] [ "K" "M" "G" "T" ];
+  # Kinds of files: each a function of the text, to the value of the directive; null where systemd would not take it, and ignore
+  # the line.
+  size = t: if t == "max" then "infinity" else if bytes t == null then null else upper t;
+  count = t: if t == "max" then "infinity" else if match "[0-9]{1,9}" t == null then null else t;
+  weight = t:
+    let m = match "(default )?([0-9]{1,9})" t; n = number (elemAt m 1); in
+    if m == null || n < 1 || n > 10000 then null else toString n;
+  cpuWeight = t: if match "[0-9]+" t == null then null else weight t;
+  set = t: if match "[0-9]+(-[0-9]+)?([, ][0-9]+(-[0-9]+)?)*" t == null then null else t;
+  of = name: kind: { inherit name kind; };
   known = {
-    "memory.max" = "MemoryMax"; "memory.high" = "MemoryHigh"; "memory.low" = "MemoryLow"; "memory.min" = "MemoryMin";
-    "memory.swap.max" = "MemorySwapMax"; "memory.zswap.max" = "MemoryZSwapMax"; "pids.max" = "TasksMax"; "cpu.weight" = "CPUWeight";
-    "cpuset.cpus" = "AllowedCPUs"; "cpuset.mems" = "AllowedMemoryNodes"; "io.weight" = "IOWeight";
+    "memory.max" = of "MemoryMax" size; "memory.high" = of "MemoryHigh" size; "memory.low" = of "MemoryLow" size; "memory.min" = of "MemoryMin" size;
+    "memory.swap.max" = of "MemorySwapMax" size; "memory.zswap.max" = of "MemoryZSwapMax" size; "pids.max" = of "TasksMax" count;
+    "cpu.weight" = of "CPUWeight" cpuWeight; "cpuset.cpus" = of "AllowedCPUs" set; "cpuset.mems" = of "AllowedMemoryNodes" set;
+    "io.weight" = of "IOWeight" weight;
   };
   # max is a word of the kernel's, infinity one of systemd's
   text = v: if v == "max" then "infinity" else toString v;
-  quota = k:
-    let m = match "(max|[0-9]+)( ([0-9]+))?" (toString l.cgroup.${k}); in
-    if m == null || head m == "max" then [ ]
-    else
-      let period = if elemAt m 2 == null then 100000 else number (elemAt m 2); in
-      [ { name = "CPUQuota"; value = "${toString (number (head m) * 100 / period)}%"; } { name = "CPUQuotaPeriodSec"; value = "${toString period}us"; } ];
+
+  # hundredths of a percent, which is as fine as CPUQuota= is
+  percent = n:
+    let rest = n - n / 100 * 100; in
+    "${toString (n / 100)}${if rest == 0 then "" else ".${if rest < 10 then "0" else ""}${toString rest}"}%";
+  cpuMax = t:
+    let
+      m = match "(max|[0-9]{1,12})( ([0-9]{1,7}))?" t;
+      period = if elemAt m 2 == null then 100000 else number (elemAt m 2);
+      fraction = (number (head m) * 10000 + period / 2) / period;
+    in
+    if m == null || period < 1000 || period > 1000000 then null
+    else if head m == "max" then [ ]
+    else if fraction == 0 then null
+    else [ { name = "CPUQuota"; value = percent fraction; } { name = "CPUQuotaPeriodSec"; value = "${toString period}us"; } ];
+  cpus = floor (value l.cpus * 10000 + 0.5);
+
+  # null where there is no directive for it, or none with this value
   file = k:
-    if known ? ${k} then [ { name = known.${k}; value = text l.cgroup.${k}; } ]
-    else if k == "cpu.max" then quota k
-    else [ ];
+    let t = toString l.cgroup.${k}; v = known.${k}.kind t; in
+    if k == "cpu.max" then cpuMax t
+    else if !(known ? ${k}) || v == null then null
+    else [ { inherit (known.${k}) name; value = v; } ];
+  files = concatMap (k: let f = file k; in if f == null then [ ] else f) (attrNames l.cgroup);
   ioNames = { rbps = "IOReadBandwidthMax"; wbps = "IOWriteBandwidthMax"; riops = "IOReadIOPSMax"; wiops = "IOWriteIOPSMax"; };
   words = line: filter (w: isString w && w != "") (split " " line);
   io = line:
@@ -39,12 +65,16 @@ in
       MemoryMax = toString max;
       MemoryHigh = toString (if l.high != null then bytes l.high else max - max / 10);
     } // some (!l.swap) { MemorySwapMax = "0"; })
-    // some (l.cpus != null) { CPUQuota = "${toString (floor (value l.cpus * 100 + 0.5))}%"; }
+    // some (l.cpus != null) { CPUQuota = percent cpus; }
     // some (l.cpuWeight != null) { CPUWeight = toString l.cpuWeight; }
     // some (l.pids != null) { TasksMax = toString (l.pids + keepers); }
     // some (l.io != [ ]) (gather (map (x: x.name) ios))
-    // listToAttrs (concatMap file (attrNames l.cgroup));
+    // listToAttrs files;
   wrong = concatMap
-    (k: if known ? ${k} || k == "cpu.max" then [ ] else [ "`limits.cgroup.\"${k}\"`: systemd has no directive for it; `limits.by = \"chain\"` writes it" ])
-    (attrNames l.cgroup);
+    (k:
+      if file k != null then [ ]
+      else if known ? ${k} || k == "cpu.max" then [ "`limits.cgroup.\"${k}\"`: systemd has no directive for the value ${toString l.cgroup.${k}}; `limits.by = \"chain\"` writes it" ]
+      else [ "`limits.cgroup.\"${k}\"`: systemd has no directive for it; `limits.by = \"chain\"` writes it" ])
+    (attrNames l.cgroup)
+  ++ (if l.cpus != null && cpus < 1 then [ "`limits.cpus`: systemd counts in hundredths of a percent, and ${toString l.cpus} is less" ] else [ ]);
 }

@@ -43,6 +43,21 @@ import ./cases.nix {
     { inherit (u) MemoryMax MemoryHigh CPUQuota CPUWeight TasksMax IOReadBandwidthMax IOWriteIOPSMax MemoryLow AllowedCPUs; d = u ? Delegate; c = has "nc-cgroup.*" u.ExecStart; };
     want = { MemoryMax = "536870912"; MemoryHigh = "483183821"; CPUQuota = "150%"; CPUWeight = "50"; TasksMax = "67"; IOReadBandwidthMax = [ "/dev/block/8:0 1000" ];
       IOWriteIOPSMax = [ "/dev/block/8:0 infinity" ]; MemoryLow = "1M"; AllowedCPUs = "0-1"; d = false; c = false; }; };
+  limits-as-systemd-reads-them = {
+    got = let u = sc { limits = { by = "systemd"; cgroup = { "cpu.max" = "500 100000"; "memory.low" = "64m"; "memory.min" = 4096; "memory.high" = "max"; "io.weight" = "default 50"; "cpuset.mems" = "0,2-3"; }; }; }; in
+      { inherit (u) CPUQuota CPUQuotaPeriodSec MemoryLow MemoryMin MemoryHigh IOWeight AllowedMemoryNodes; };
+    want = { CPUQuota = "0.50%"; CPUQuotaPeriodSec = "100000us"; MemoryLow = "64M"; MemoryMin = "4096"; MemoryHigh = "infinity"; IOWeight = "50"; AllowedMemoryNodes = "0,2-3"; };
+  };
+  parts-of-a-processor = { got = map (cpus: (sc { limits = { by = "systemd"; inherit cpus; }; }).CPUQuota) [ 0.125 0.0005 2 "1.25" ]; want = [ "12.50%" "0.05%" "200%" "125%" ]; };
+  limits-that-systemd-would-ignore = {
+    got = builtins.filter
+      (x: messages { limits = { by = "systemd"; cgroup.${builtins.head x} = builtins.elemAt x 1; }; } !=
+        [ "services.nucleus.web: `limits.cgroup.\"${builtins.head x}\"`: systemd has no directive for the value ${toString (builtins.elemAt x 1)}; `limits.by = \"chain\"` writes it" ])
+      [ [ "cpu.max" "1 1000000" ] [ "cpu.max" "5 10" ] [ "cpu.max" "x" ] [ "memory.low" "64MB" ] [ "io.weight" "8:0 50" ] [ "io.weight" 0 ] [ "cpu.weight" "default 50" ]
+        [ "pids.max" "many" ] [ "cpuset.cpus" "all" ] ];
+    want = [ ];
+  };
+  limits-too-small-for-systemd = { got = builtins.length (messages { limits = { by = "systemd"; cpus = 0.00001; }; }); want = 1; };
   limits-of-the-mode-by-systemd = { got = let u = sc { mode = "strict-agent"; limits.by = "systemd"; }; in [ u.TasksMax or null (has "nc-cgroup.*" u.ExecStart) ]; want = [ "515" false ]; };
   limit-unknown-to-systemd = { got = messages { limits = { by = "systemd"; cgroup."misc.max" = "x"; }; };
     want = [ "services.nucleus.web: `limits.cgroup.\"misc.max\"`: systemd has no directive for it; `limits.by = \"chain\"` writes it" ]; };
