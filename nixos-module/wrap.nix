@@ -58,6 +58,8 @@ let
       runtimeDirectory = mkDefault (said.directories "Runtime");
       directoryMode = mkDefault said.directoryMode;
       credentials = mkDefault (map credential said.credentials);
+      capabilities.ambient = mkDefault (if said.ambient == null then [ ] else said.ambient);
+      workdir = mkDefault said.workdir;
       landlock.read = mkDefault (if said.credentials == [ ] then [ ] else [ "/run/credentials/${name}.service" ]);
       passEnvironment = mkDefault (
         filter (n: match "LD_.*|NC_SCOPE" n == null && !(own.environment ? ${n})) (attrNames service.environment)

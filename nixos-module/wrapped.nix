@@ -32,6 +32,9 @@ in
   inherit (main) composed policies;
   inherit (unit) environment;
   wrong = sc: main.wrong ++ unit.wrong ++ (exec sc).wrong;
-  warnings = sc: (exec sc).warnings;
+  warnings = sc:
+    let unheard = import ./unheard.nix { inherit cfg; said = said sc; }; in
+    (exec sc).warnings
+    ++ (if unheard == [ ] then [ ] else [ "without effect behind the chain, nc-nixos(7) has what there is in its place: ${builtins.concatStringsSep " " unheard}" ]);
   serviceConfig = sc: (exec sc).config // import ./merged.nix { inherit cfg unit; said = said sc; inherit (main) spec; };
 }

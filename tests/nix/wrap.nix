@@ -57,5 +57,17 @@ import ./cases.nix {
   uid-without-user = { got = map (a: a.message) (one { ExecStart = "/bin/x"; DynamicUser = true; } { uid = 7; }).assertions; want = [ "systemd.services.s.nucleus: `uid` needs `user`" "systemd.services.s.nucleus: `dynamicUser` excludes `uid`: systemd chooses it" ]; };
   nothing-of-that-unasked = { got = let u = sc { ExecStart = "/bin/x"; } { }; in map (k: u ? ${k}) [ "User" "Group" "DynamicUser" "Type" "LoadCredential" "StateDirectory" "RuntimeDirectory" "RuntimeDirectoryMode" ]; want = map (_: false) (builtins.genList (i: i) 8); };
   name-servers = { got = has "\"-n\" \"192.0.2.1\".*" (run' [ { networking.nameservers = [ "192.0.2.1" ]; } ] { s = { serviceConfig.ExecStart = "/bin/x"; nucleus.enable = true; }; }).systemd.services.s.serviceConfig.ExecStart; want = true; };
+  ambient-capabilities = { got = has "\"nc-dropcaps\" [^;]*\"-Anet_bind_service,sys_resource\".*" (sc { ExecStart = "/bin/x"; User = "web"; AmbientCapabilities = [ "CAP_NET_BIND_SERVICE" "CAP_SYS_RESOURCE" ]; } { }).ExecStart; want = true; };
+  working-directory = { got = map (d: has "\"nc-pivot\" \"-d\" \"/srv/x\" .*" (sc { ExecStart = "/bin/x"; WorkingDirectory = d; } { }).ExecStart) [ "/srv/x" "%S/x" "-/srv/x" "~" ]; want = [ true false false false ]; };
+  credentials-of-every-kind = {
+    got = let c = one { ExecStart = "/bin/x"; LoadCredential = [ "a:/etc/a" "system" ]; LoadCredentialEncrypted = "b:/etc/b"; SetCredential = "c:some words: x"; } { }; u = c.systemd.services.s.serviceConfig; in
+      [ (map (x: x.name) c.systemd.services.s.nucleus.credentials) u.LoadCredential u.LoadCredentialEncrypted (has "\"-n\" \"a:/run/credentials/s.service/a\" .*\"c:/run/credentials/s.service/c\".*" u.ExecStart) ];
+    want = [ [ "a" "system" "b" "c" ] [ "a:/etc/a" "system" ] "b:/etc/b" true ];
+  };
+  without-effect = {
+    got = (one { ExecStart = "/bin/x"; UMask = "0027"; Nice = 5; EnvironmentFile = "-/etc/x"; PassEnvironment = "A"; Environment = "B=1"; SupplementaryGroups = [ "video" ]; WorkingDirectory = "~"; AmbientCapabilities = "~CAP_KILL"; } { }).warnings;
+    want = [ "systemd.services.s.nucleus: without effect behind the chain, nc-nixos(7) has what there is in its place: Environment EnvironmentFile PassEnvironment Nice SupplementaryGroups UMask WorkingDirectory AmbientCapabilities" ];
+  };
+  with-effect = { got = (one { ExecStart = "/bin/x"; UMask = "0022"; Nice = 0; Environment = [ ]; SupplementaryGroups = "video"; WorkingDirectory = "/srv"; AmbientCapabilities = "CAP_KILL"; } { supplementaryGroups = [ 26 ]; }).warnings; want = [ ]; };
   own-options = { got = has "\"nc-landlock\" .*\"-w\" \"/srv/x\" \"nc-dropcaps\".*" (sc { ExecStart = "/bin/x"; } { landlock.write = [ "/srv/x" ]; }).ExecStart; want = true; };
 }
