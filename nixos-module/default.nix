@@ -2,16 +2,17 @@
 { config, lib, options, pkgs, ... }:
 let
   inherit (lib) mkDefault mkEnableOption mkIf mkMerge mkOption types literalExpression;
-  inherit (builtins) attrNames attrValues concatLists concatMap filter isInt listToAttrs map;
+  inherit (builtins) attrNames attrValues concatLists concatMap filter listToAttrs map;
   cfg = lib.filterAttrs (_: c: c.enable) config.services.nucleus;
   global = config;
   module = import ./options.nix { inherit lib; };
 
-  # facts of the machine that is configured
-  host = import ./host.nix { inherit lib config; };
-  gid = g: if isInt g then g else config.users.groups.${g}.gid or null;
+  machine = import ./host.nix { inherit lib config; };
+  inherit (machine) gid;
+  host = machine.facts;
   resolve = name: c: import ./service.nix {
     inherit lib pkgs name host;
+    primary = machine.primary c;
     inherit (c) package command;
     cfg = c;
     groups = filter (g: g != null) (map gid c.supplementaryGroups);

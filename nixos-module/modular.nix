@@ -9,7 +9,7 @@ let
   cfg = config.nucleus;
   units = options ? systemd;
   resolve = command: import ./service.nix {
-    inherit lib pkgs name cfg command;
+    inherit lib pkgs name cfg command units;
     package = nucleus;
     groups = filter isInt cfg.supplementaryGroups;
   };

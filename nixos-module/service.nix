@@ -1,6 +1,6 @@
 # What a declaration comes to, for the module, the wrapper and the modular service alike:
 # { spec; chain; composed; steps; wrong; policies; }
-{ lib, pkgs, package, name, cfg, command, host ? { }, groups ? [ ] }:
+{ lib, pkgs, package, name, cfg, command, host ? { }, groups ? [ ], primary ? null, units ? true }:
 let
   inherit (builtins) attrValues concatMap filter isAttrs mapAttrs;
   mkPolicy = import ./policy.nix { inherit (pkgs) runCommand; nucleus = package; };
@@ -21,7 +21,7 @@ let
     } // (if kind == "seccomp" then { caps = kept; } else { }));
   policies = mapAttrs made given;
   real = builtins.listToAttrs (concatMap (k: if policies.${k} == null then [ ] else [ { name = k; value = policies.${k}; } ]) (builtins.attrNames policies));
-  spec = import ./spec.nix { inherit groups; policies = real; } name (cfg // { inherit command; });
+  spec = import ./spec.nix { inherit groups primary units; policies = real; } name (cfg // { inherit command; });
   chain = import ./chain.nix {
     bin = "${package}/bin";
     share = "${package}/share/nucleus/";
@@ -39,6 +39,8 @@ let
     ++ (if cfg.runtime == "gvisor" then [ "`runtime = \"gvisor\"`: no step does this. There is no gVisor." ] else [ ]);
   excluded =
     (if cfg.uid != null && cfg.user == null then [ "`uid` needs `user`" ] else [ ])
+    ++ (if cfg.gid != null && cfg.uid == null then [ "`gid` needs `uid`" ] else [ ])
+    ++ (if cfg.uid != null && cfg.gid == null && primary == null && !cfg.dynamicUser then [ "`uid` needs `gid`, or a group whose `users.groups.<name>.gid` is set" ] else [ ])
     ++ (if cfg.dynamicUser && cfg.uid != null then [ "`dynamicUser` excludes `uid`: systemd chooses it" ] else [ ])
     ++ (if cfg.listenFds != null && cfg.listenStreams != [ ] then [ "`listenFds` and `listenStreams` exclude each other" ] else [ ]);
 in

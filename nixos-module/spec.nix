@@ -1,7 +1,9 @@
 # The values of the options of one service -> what chain.nix takes. Builtins only.
 #   groups   numbers of the supplementary groups
+#   primary  number of the user's own group, where it is known
+#   units    whether a unit of systemd starts the line, and has set the user's groups
 #   policies { seccomp; capabilities; landlock; }: each null or a result of mkPolicy
-{ groups ? [ ], policies ? { } }:
+{ groups ? [ ], primary ? null, units ? true, policies ? { } }:
 name: c:
 let
   inherit (builtins) head length map mapAttrs;
@@ -27,13 +29,13 @@ rec {
       providerConfigs secrets credentials timeNamespace cgroupNamespace stepOptions procWritable runDir events keepFds userns;
     inherit groups listenFds;
     # those of the user's that systemd has set, where no others are named
-    keepGroups = fromDirectory && groups == [ ];
+    keepGroups = (fromDirectory || (named && units)) && groups == [ ];
     inherit (c) group;
     command = c.command or [ ];
     rootfs = c.rootfs;
     lockdown = c.requireKernelLockdown;
     user = if root then 0 else if c.uid != null then c.uid else if c.user != null && c.user != "root" then c.user else if c.dynamicUser then name else null;
-    gid = if c.uid == null then null else or' c.gid c.uid;
+    gid = if c.uid == null then null else or' (or' c.gid primary) c.uid;
     idsFrom = if fromDirectory then "/run/${idsName}" else null;
     volumes =
       c.volumes

@@ -3,12 +3,12 @@
 { config, lib, pkgs, ... }:
 let
   inherit (lib) mkDefault mkEnableOption mkIf mkOption types;
-  inherit (builtins) attrNames attrValues concatLists concatMap elem filter isInt listToAttrs map match;
+  inherit (builtins) attrNames attrValues concatLists concatMap elem filter listToAttrs map match;
   global = config;
   version = config.systemd.package.version or "0";
-  gid = g: if isInt g then g else config.users.groups.${g}.gid or null;
-  wrapped = name: cfg: import ./wrapped.nix { inherit lib pkgs name cfg version gid; inherit host; };
-  host = import ./host.nix { inherit lib config; };
+  machine = import ./host.nix { inherit lib config; };
+  inherit (machine) gid;
+  wrapped = name: cfg: import ./wrapped.nix { inherit lib pkgs name cfg version machine; };
   dirs = { State = "STATE_DIRECTORY"; Cache = "CACHE_DIRECTORY"; Logs = "LOGS_DIRECTORY"; Runtime = "RUNTIME_DIRECTORY"; };
 
   own = {

@@ -1,13 +1,15 @@
 # One service of another module with a chain in front of it: what its unit becomes, and what is wrong with that.
-{ lib, pkgs, name, cfg, version, gid, host }:
+{ lib, pkgs, name, cfg, version, machine }:
 let
   inherit (builtins) elem elemAt filter genList length map;
   resolve = change: import ./service.nix {
-    inherit lib pkgs name host;
+    inherit lib pkgs name;
     inherit (cfg) package;
+    host = machine.facts;
+    primary = machine.primary cfg;
     command = [ "true" ];
     cfg = cfg // change;
-    groups = map gid cfg.supplementaryGroups;
+    groups = map machine.gid cfg.supplementaryGroups;
   };
   main = resolve { };
   # sockets and readiness are the main line's, and so is the name

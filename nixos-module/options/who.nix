@@ -16,7 +16,9 @@ in
     uid = maybe (types.ints.between 1 4294967293) ''
       The user's number, where it shall stand in the line in place of the directory.
     '';
-    gid = maybe (types.ints.between 1 4294967293) "The group's number, with {option}`uid`.";
+    gid = maybe (types.ints.between 1 4294967293) ''
+      The group's number, with {option}`uid`. The default is `users.groups.<name>.gid` of {option}`group`, or of the user's own group.
+    '';
     dynamicUser = option types.bool false "A user that systemd makes for as long as the service runs: `DynamicUser=`.";
     supplementaryGroups = example (option (types.listOf (types.either types.str types.ints.unsigned)) [ ] ''
       Supplementary groups, by number, or by the name of a group of `users.groups` whose `gid` is set: the line takes numbers. Without

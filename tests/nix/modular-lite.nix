@@ -57,4 +57,8 @@ import ./cases.nix {
   };
   policies-are-built-with-the-unit = { got = map (p: p.name) (unit { landlock.policy = ../../policies/landlock/nginx.toml; }).service.restartTriggers; want = [ "web-landlock-policy" ]; };
   name-servers = { got = map (n: builtins.length (warned n)) [ { } { dns = [ "192.0.2.1" ]; } { network = "none"; } ]; want = [ 1 0 0 ]; };
+  nobody-has-set-groups = {
+    got = map (host: builtins.elem "keep" (eval host { process.argv = [ "/x" ]; nucleus = { user = "web"; uid = 990; gid = 991; }; }).process.argv) [ [ ] [ systemd ] ];
+    want = [ false true ];
+  };
 }

@@ -23,6 +23,16 @@ import ./cases.nix {
   notify = { got = let u = sc { sdNotify = true; }; in [ u.Type u.NotifyAccess (has ''"NOTIFY_SOCKET".*"-b" "/run/systemd/notify:/run/systemd/notify".*'' u.ExecStart) ]; want = [ "notify" "all" true ]; };
   user = { got = let u = sc { user = "web"; }; in [ u.User u.RuntimeDirectory (has "!\"/p.*103:/run/nucleus-web\".*\"-O\" \"fd:103\" \"-G\" \"keep\".*" u.ExecStart) ]; want = [ "web" [ "nucleus-web" ] true ]; };
   user-number = { got = has "\"-u\" \"990\" \"-g\" \"990\".*" (sc { user = "web"; uid = 990; }).ExecStart; want = true; };
+  user-number-keeps-groups = { got = map (s: has "\"-u\" \"990\" \"-g\" \"7\" \"-G\" \"keep\" .*" (sc ({ user = "web"; uid = 990; gid = 7; } // s)).ExecStart) [ { } { supplementaryGroups = [ 9 ]; } ]; want = [ true false ]; };
+  group-number-is-the-group's = {
+    got = map
+      (s: let c = run [ { users.users.web = { uid = 990; group = "www"; }; users.groups = { www.gid = 44; other.gid = 45; }; services.nucleus.web = { mode = "agent"; command = [ "/w" ]; user = "web"; uid = 990; } // s; } ]; in
+        [ (has "\"-u\" \"990\" \"-g\" \"(44|45|46)\".*" c.systemd.services.web.serviceConfig.ExecStart) (map (a: a.message) c.assertions) ])
+      [ { } { group = "other"; } { gid = 46; } ];
+    want = [ [ true [ ] ] [ true [ ] ] [ true [ ] ] ];
+  };
+  group-number-is-not-guessed = { got = messages { user = "web"; uid = 990; }; want = [ "services.nucleus.web: `uid` needs `gid`, or a group whose `users.groups.<name>.gid` is set" ]; };
+  group-number-alone = { got = messages { user = "web"; gid = 990; }; want = [ "services.nucleus.web: `gid` needs `uid`" ]; };
   own-runtime-directory = { got = let u = sc { user = "web"; runtimeDirectory = [ "w" ]; }; in [ u.RuntimeDirectory (has "103:/run/w\".*\"/run/w:/run/w:own,noexec\".*" u.ExecStart) ]; want = [ [ "w" ] true ]; };
   dynamic-user = { got = let u = sc { dynamicUser = true; }; in [ u.DynamicUser u.User u.RuntimeDirectory (builtins.substring 0 1 u.ExecStart) ]; want = [ true "web" [ "nucleus-web" ] "+" ]; };
   leased = { got = [ (sc { } ? User) (has "\"nc-userns\" \"-q\" \"103\".*" (sc { }).ExecStart) ]; want = [ false true ]; };
