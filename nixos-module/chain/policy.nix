@@ -3,7 +3,7 @@
 let
   inherit (import ./base.nix) hasPrefix optional;
   inherit (builtins)
-    all attrValues concatMap concatStringsSep elem filter fromJSON fromTOML getContext isAttrs isPath isString readFile
+    addErrorContext all attrValues concatMap concatStringsSep elem filter fromJSON fromTOML getContext isAttrs isInt isList isPath isString readFile
     replaceStrings stringLength substring toString;
   capNames = import ./caps.nix;
   lower = replaceStrings
@@ -29,38 +29,46 @@ rec {
   readable = file:
     isPath file || (isAttrs file && file ? source && readable file.source)
     || (isString file && all (c: !(c ? outputs)) (attrValues (getContext file)));
-  text = file: readFile (if isAttrs file then file.source else file);
+  # a syntax that is wrong ends the evaluation: it says of which file, and of whose
+  parsed = read: file:
+    let source = if isAttrs file then file.source else file; in
+    addErrorContext "while reading the policy ${toString source}${if isAttrs file then " for ${file.name or "a chain"}" else ""}" (read (readFile source));
+  # what has not the shape that it should have says nothing here: nc-policy names it when the policy is built
+  items = v: if isList v then v else [ ];
+  texts = v: filter isString (items v);
 
   landlockWords = l:
-    optional (l.best_effort or false) "-b"
-    ++ optional (l ? min_abi) "-a${toString l.min_abi}"
+    optional (l.best_effort or false == true) "-b"
+    ++ optional (isInt (l.min_abi or null)) "-a${toString l.min_abi}"
     ++ concatMap
       (r:
         let
-          has = a: elem a r.access || elem "all" r.access || (a != "execute" && elem "all_except_execute" r.access);
+          access = texts (r.access or [ ]);
+          path = if isString (r.path or null) then r.path else "";
+          has = a: elem a access || elem "all" access || (a != "execute" && elem "all_except_execute" access);
           read = has "read";
         in
-        optional read "-r${r.path}"
-        ++ optional (has "write") "-w${r.path}"
-        ++ optional (has "execute") "-x${r.path}"
-        ++ optional (!read && elem "readdir" r.access) "-d${r.path}")
-      (l.rules or [ ])
+        optional read "-r${path}"
+        ++ optional (has "write") "-w${path}"
+        ++ optional (has "execute") "-x${path}"
+        ++ optional (!read && elem "readdir" access) "-d${path}")
+      (items (l.rules or [ ]))
     ++ optional (l ? tcp) "-t"
-    ++ map (p: "-c${toString p}") (l.tcp.connect or [ ])
-    ++ map (p: "-l${toString p}") (l.tcp.bind or [ ])
-    ++ optional (!(l.scope.abstract_sockets or true)) "-A"
-    ++ optional (!(l.scope.signals or true)) "-S"
-    ++ optional (!(l.log_denied or true)) "-q";
+    ++ map (p: "-c${toString p}") (filter isInt (items (l.tcp.connect or [ ])))
+    ++ map (p: "-l${toString p}") (filter isInt (items (l.tcp.bind or [ ])))
+    ++ optional (l.scope.abstract_sockets or true == false) "-A"
+    ++ optional (l.scope.signals or true == false) "-S"
+    ++ optional (l.log_denied or true == false) "-q";
 
   capsWords = c:
     let
-      one = letter: set: let list = capWord (c.${set}.keep or [ ]); in optional (list != "") "-${letter}${list}";
+      one = letter: set: let list = capWord (texts (c.${set}.keep or [ ])); in optional (list != "") "-${letter}${list}";
     in
     one "B" "bounding" ++ one "A" "ambient" ++ one "E" "effective" ++ one "I" "inheritable";
 
-  seccompWords = j: optional (elem "SECCOMP_FILTER_FLAG_LOG" (j.flags or [ ])) "-l";
+  seccompWords = j: optional (elem "SECCOMP_FILTER_FLAG_LOG" (texts (j.flags or [ ]))) "-l";
 
-  landlockFile = file: landlockWords (fromTOML (text file));
-  capsFile = file: capsWords (fromTOML (text file));
-  seccompFile = file: seccompWords (fromJSON (text file));
+  landlockFile = file: landlockWords (parsed fromTOML file);
+  capsFile = file: capsWords (parsed fromTOML file);
+  seccompFile = file: seccompWords (parsed fromJSON file);
 }

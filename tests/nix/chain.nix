@@ -42,6 +42,13 @@ import ./cases.nix {
   production-noexec = { got = c.check "a" (production // { volumes = [ { source = "/srv/x"; dest = "/x"; } ]; });
     want = [ "/x is writable and executable, which mode production refuses; noexec or readOnly" ]; };
   production-pins = { got = c.check "a" (production // { landlock.policy = ../../policies/landlock/nginx.toml; }); want = [ "a `sha256` beside every policy is needed in mode production" ]; };
+  policies-of-no-shape = {
+    got = let p = c.policy; in map (x: builtins.deepSeq x true) [
+      (p.landlockWords { rules = [ { path = "/srv"; } { access = "read"; path = "/srv"; } { access = [ 1 ]; } 7 ]; min_abi = "x"; tcp = 3; log_denied = "no"; })
+      (p.landlockWords { rules = "all"; tcp.connect = "80"; }) (p.landlockWords [ ]) (p.capsWords { bounding.keep = "kill"; ambient = [ 1 ]; effective.keep = [ 1 ]; })
+      (p.seccompWords [ 1 ]) (p.seccompWords { flags = "x"; }) ];
+    want = [ true true true true true true ];
+  };
   pinned = { got = c.check "a" (production // { landlock = { policy = ../../policies/landlock/nginx.toml; sha256 = pin; }; }); want = [ ]; };
   wrong-pin = { got = check { landlock = { policy = ../../policies/landlock/nginx.toml; sha256 = "00"; }; }; want = [ "`landlock.policy` has not the SHA-256 that `landlock.sha256` states" ]; };
   strict-host-network = { got = check { mode = "strict-agent"; network = "host"; }; want = [ "`network = \"host\"` is refused in mode strict-agent" ]; };

@@ -21,6 +21,16 @@ is "the modes are those of nc-run" "$(evaluate -E 'let r = (import ./nixos-modul
 is "the capabilities are those of nc-policy" "$(evaluate -E 'import ./nixos-module/chain/caps.nix' | jq -r '.[]')" \
   "$(sed -n '/^{/,/^}/p' tools/nc-policy/capnames.c | sed -n '1,/^}/p' | grep -o '"[a-z_]*"' | tr -d '"' | head -n 41)"
 
+# a policy that cannot be read is named, with its service
+for f in wrong.toml wrong.json
+do
+  printf '[x\n{' >"$TAP_TMP/$f"
+  case $f in *.toml) o=landlockPolicy ;; *) o=seccompProfile ;; esac
+  nix-instantiate --eval --strict --show-trace -E "(import ./tests/nix/eval.nix { } [ { services.nucleus.web = { mode = \"agent\"; command = [ \"/w\" ]; $o = $TAP_TMP/$f; }; } ]).systemd.services.web.serviceConfig.ExecStart" >"$TAP_TMP/out" 2>&1
+  is "$f: refused" $? 1
+  like "$f: its name, and that of the service" "$(cat "$TAP_TMP/out")" "while reading the policy $TAP_TMP/$f for web-(landlock|seccomp)-policy"
+done
+
 # nc-policy argv is what evaluation reads out of the same files
 for f in policies/landlock/*.toml policies/caps/*.toml policies/seccomp/*.json
 do
