@@ -14,10 +14,12 @@
   needed,
 }:
 let
-  inherit (builtins) attrNames concatMap concatStringsSep elem elemAt filter isList isString length listToAttrs map match;
+  inherit (builtins) attrNames concatMap concatStringsSep elem elemAt filter head isList isString length listToAttrs map match;
   keys = [ "ExecCondition" "ExecStartPre" "ExecStart" "ExecStartPost" "ExecReload" "ExecStop" "ExecStopPost" ];
   present = filter (k: sc ? ${k}) keys;
   list = v: if isList v then v else [ v ];
+  # a line may be a path or a package
+  lines = key: map toString (list sc.${key});
   has = c: s: match ".*[${c}].*" s != null;
   parts = e: match "([@:+!|-]*)[ \t]*(.*)" e;
   prefix = e: elemAt (parts e) 0;
@@ -40,8 +42,8 @@ let
     if k == "confined" then "${if privilege == "+" then "+" else bang e}${others e}${toSystemd (lineOf key)} ${command e}"
     else if k == "main" then "${if privilege == "+" then "+" else bang e}${others e}${command e}"
     else e;
-  wrapped = key: if isList sc.${key} then map (wrap key) sc.${key} else wrap key sc.${key};
-  of = k: concatMap (key: map (e: "${key}=${e}") (filter (e: kind key e == k) (list sc.${key}))) present;
+  wrapped = key: let w = map (wrap key) (lines key); in if isList sc.${key} then w else head w;
+  of = k: concatMap (key: map (e: "${key}=${e}") (filter (e: kind key e == k) (lines key))) present;
 
   # what systemd would forbid the chain, and the chain does itself
   own = [

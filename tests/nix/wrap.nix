@@ -69,5 +69,6 @@ import ./cases.nix {
     want = [ "systemd.services.s.nucleus: without effect behind the chain, nc-nixos(7) has what there is in its place: Environment EnvironmentFile PassEnvironment Nice SupplementaryGroups UMask WorkingDirectory AmbientCapabilities" ];
   };
   with-effect = { got = (one { ExecStart = "/bin/x"; UMask = "0022"; Nice = 0; Environment = [ ]; SupplementaryGroups = "video"; WorkingDirectory = "/srv"; AmbientCapabilities = "CAP_KILL"; } { supplementaryGroups = [ 26 ]; }).warnings; want = [ ]; };
+  exec-line-is-a-package = { got = map (e: has ".*\"fd:100\" /p/nucleus" e) (let u = sc { ExecStart = (import ./pkgs-names.nix).nucleus; ExecStartPre = [ (import ./pkgs-names.nix).nucleus ]; } { }; in [ u.ExecStart ] ++ u.ExecStartPre); want = [ true true ]; };
   own-options = { got = has "\"nc-landlock\" .*\"-w\" \"/srv/x\" \"nc-dropcaps\".*" (sc { ExecStart = "/bin/x"; } { landlock.write = [ "/srv/x" ]; }).ExecStart; want = true; };
 }
