@@ -14,7 +14,7 @@
   needed,
 }:
 let
-  inherit (builtins) attrNames concatMap concatStringsSep elem elemAt filter head isList isString length listToAttrs map match;
+  inherit (builtins) attrNames concatMap concatStringsSep elem elemAt filter head isList isString length listToAttrs map match split;
   keys = [ "ExecCondition" "ExecStartPre" "ExecStart" "ExecStartPost" "ExecReload" "ExecStop" "ExecStopPost" ];
   present = filter (k: sc ? ${k}) keys;
   list = v: if isList v then v else [ v ];
@@ -26,6 +26,10 @@ let
   command = e: elemAt (parts e) 1;
   # of the main process, which is the keeper outside: a pid that means nothing inside
   ofMain = e: match ".*[$][{]?MAINPID.*" e != null;
+
+  # a word that is a semicolon begins another command; in quotes it is one of many characters
+  bare = e: concatStringsSep "x" (filter isString (split "\"([^\"\\]|\\\\.)*\"|'([^'\\]|\\\\.)*'" e));
+  several = e: match "(.*[ \t])?;([ \t].*)?" (bare e) != null;
 
   kind = key: e:
     if command e == "" then "reset"
@@ -71,6 +75,7 @@ in
     ++ (if forbidding == [ ] then [ ] else [ "left out, as the chain does the same later: ${concatStringsSep " " forbidding}" ]);
   wrong =
     map (e: "a line with the prefix @ cannot have a chain in front of it: ${e}") (of "argv0")
+    ++ concatMap (key: map (e: "`${key}` has several commands in one line (;), and a chain goes before one of them: ${e}") (filter (e: kind key e == "confined" && several (command e)) (lines key))) present
     ++ (if elem (sc.Type or "simple") [ "forking" ] then [ "`Type=forking`: the end of the first process is the end of the container" ] else [ ])
     ++ (if bounding != null && denies bounding then [ "`CapabilityBoundingSet` takes away (~) what the chain needs; name what stays" ] else [ ])
     ++ concatMap (k: if sc ? ${k} then [ "`${k}` changes the root before the chain does" ] else [ ]) [ "RootDirectory" "RootImage" ];

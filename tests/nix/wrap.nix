@@ -70,5 +70,9 @@ import ./cases.nix {
   };
   with-effect = { got = (one { ExecStart = "/bin/x"; UMask = "0022"; Nice = 0; Environment = [ ]; SupplementaryGroups = "video"; WorkingDirectory = "/srv"; AmbientCapabilities = "CAP_KILL"; } { supplementaryGroups = [ 26 ]; }).warnings; want = [ ]; };
   exec-line-is-a-package = { got = map (e: has ".*\"fd:100\" /p/nucleus" e) (let u = sc { ExecStart = (import ./pkgs-names.nix).nucleus; ExecStartPre = [ (import ./pkgs-names.nix).nucleus ]; } { }; in [ u.ExecStart ] ++ u.ExecStartPre); want = [ true true ]; };
+  several-commands = {
+    got = map (e: map (a: a.message) (one { ExecStart = e; Type = "oneshot"; } { }).assertions) [ "/bin/a ; /bin/b" "/bin/a \\; b" "/bin/sh -c \"a ; b\"" "/bin/sh -c 'a ; b'" "/bin/a x; b" "/bin/a \"\\\" ; b\"" ];
+    want = [ [ "systemd.services.s.nucleus: `ExecStart` has several commands in one line (;), and a chain goes before one of them: /bin/a ; /bin/b" ] [ ] [ ] [ ] [ ] [ ] ];
+  };
   own-options = { got = has "\"nc-landlock\" .*\"-w\" \"/srv/x\" \"nc-dropcaps\".*" (sc { ExecStart = "/bin/x"; } { landlock.write = [ "/srv/x" ]; }).ExecStart; want = true; };
 }
