@@ -7,11 +7,11 @@
 name: c:
 let
   inherit (builtins) head length map mapAttrs;
-  inherit (import ./chain/base.nix) optionals;
+  inherit (import ./chain/base.nix) optionals unique;
   inherit (import ./chain/modes.nix) always;
   root = c.user == "root" && !c.dynamicUser;
   named = c.dynamicUser || (c.user != null && !root);
-  bound = top: map (d: { source = "${top}/${d}"; dest = "${top}/${d}"; noexec = true; readOnly = false; own = true; });
+  bound = top: list: map (d: { source = "${top}/${d}"; dest = "${top}/${d}"; noexec = true; readOnly = false; own = true; }) (unique list);
   policy = kind: part: part // { policy = policies.${kind} or part.policy; };
   or' = a: b: if a == null then b else a;
 in

@@ -40,7 +40,7 @@ let
     };
   };
 
-  # what the service says, as the chain's options say it
+  # what the service says, as the chain's options say it; lists are added to, and mkForce replaces them
   derived = name: sc: service:
     let
       said = import ./said.nix sc;
@@ -52,19 +52,19 @@ let
       userns = mkDefault (if elem own.user [ null "root" ] && !own.dynamicUser then "host" else null);
       dynamicUser = mkDefault said.dynamicUser;
       sdNotify = mkDefault said.notify;
-      stateDirectory = mkDefault (said.directories "State");
-      cacheDirectory = mkDefault (said.directories "Cache");
-      logsDirectory = mkDefault (said.directories "Logs");
-      runtimeDirectory = mkDefault (said.directories "Runtime");
+      stateDirectory = said.directories "State";
+      cacheDirectory = said.directories "Cache";
+      logsDirectory = said.directories "Logs";
+      runtimeDirectory = said.directories "Runtime";
       directoryMode = mkDefault said.directoryMode;
-      credentials = mkDefault (map credential said.credentials);
-      capabilities.ambient = mkDefault (if said.ambient == null then [ ] else said.ambient);
+      credentials = map credential said.credentials;
+      capabilities.ambient = if said.ambient == null then [ ] else said.ambient;
       workdir = mkDefault said.workdir;
-      landlock.read = mkDefault (if said.credentials == [ ] then [ ] else [ "/run/credentials/${name}.service" ]);
-      passEnvironment = mkDefault (
+      landlock.read = if said.credentials == [ ] then [ ] else [ "/run/credentials/${name}.service" ];
+      passEnvironment =
         filter (n: match "LD_.*|NC_SCOPE" n == null && !(own.environment ? ${n})) (attrNames service.environment)
         ++ (if said.credentials == [ ] then [ ] else [ "CREDENTIALS_DIRECTORY" ])
-        ++ concatMap (k: if said.directories k == [ ] then [ ] else [ dirs.${k} ]) (attrNames dirs));
+        ++ concatMap (k: if said.directories k == [ ] then [ ] else [ dirs.${k} ]) (attrNames dirs);
       steps = (wrapped name own).composed;
     };
 

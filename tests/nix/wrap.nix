@@ -74,5 +74,16 @@ import ./cases.nix {
     got = map (e: map (a: a.message) (one { ExecStart = e; Type = "oneshot"; } { }).assertions) [ "/bin/a ; /bin/b" "/bin/a \\; b" "/bin/sh -c \"a ; b\"" "/bin/sh -c 'a ; b'" "/bin/a x; b" "/bin/a \"\\\" ; b\"" ];
     want = [ [ "systemd.services.s.nucleus: `ExecStart` has several commands in one line (;), and a chain goes before one of them: /bin/a ; /bin/b" ] [ ] [ ] [ ] [ ] [ ] ];
   };
+  own-lists-are-more = {
+    got = let
+      c = one { ExecStart = "/bin/x"; StateDirectory = "a"; LoadCredential = "k:/etc/k"; AmbientCapabilities = "CAP_KILL"; }
+        { stateDirectory = [ "b" ]; credentials = [ { name = "m"; source = "/etc/m"; dest = "m"; } ]; landlock.read = [ "/srv" ]; passEnvironment = [ "A" ]; capabilities.ambient = [ "chown" ]; };
+      n = c.systemd.services.s.nucleus;
+      all = want: list: builtins.all (x: builtins.elem x list) want;
+    in
+      [ (all [ "a" "b" ] n.stateDirectory) (all [ "k" "m" ] (map (x: x.name) n.credentials)) (all [ "/srv" "/run/credentials/s.service" ] n.landlock.read)
+        (all [ "A" "CREDENTIALS_DIRECTORY" "STATE_DIRECTORY" ] n.passEnvironment) (all [ "kill" "chown" ] n.capabilities.ambient) ];
+    want = [ true true true true true ];
+  };
   own-options = { got = has "\"nc-landlock\" .*\"-w\" \"/srv/x\" \"nc-dropcaps\".*" (sc { ExecStart = "/bin/x"; } { landlock.write = [ "/srv/x" ]; }).ExecStart; want = true; };
 }
