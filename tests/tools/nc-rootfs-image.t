@@ -167,7 +167,7 @@ then
   mkdir -m 700 "$d/mine"; chown 1000:1000 "$d/mine"
   is "tree without privilege" "$(user -b "$i" -b "$q:/:tree" -b "$NC_BIN:$NC_BIN" $go cat /etc/hosts 2>/dev/null; user -b "$q:/:tree" -b "$NC_BIN:$NC_BIN" $go cat /etc/hosts)" image
   for o in 4M "$d/mine"
-  do is "-o without privilege" "$(user -o "$o" -b "$q:/:tree" -b "$NC_BIN:$NC_BIN" $w sh -c 'echo mine >/tmp/n 2>/dev/null; mkdir /made 2>/dev/null; cat /etc/hosts')" image
+  do is "-o without privilege" "$(user -o "$o" -b "$q:/:tree" -b "$NC_BIN:$NC_BIN" $w sh -c 'mkdir /made && echo mine >/made/n && cat /made/n /etc/hosts' | tr '\n' ' ')" "mine image "
   done
 else skip "roots without privilege" "user namespaces for users"
 fi
