@@ -79,6 +79,10 @@ extern int nc_scan_name (char const *s) ;                           /* [A-Za-z0-
 extern int nc_scan_hostname (char const *s) ;                       /* [A-Za-z0-9_][A-Za-z0-9_.-]*, at most 64 bytes, sethostname(2) */
 extern int nc_scan_source (char const *s, int *fd) ;                /* "fd:N" */
 
+/* "UID:GID", and *fd is -1; or "fd:N", the owner of what descriptor N is open on. 1, 0 where it is neither, or -1 and errno of
+   fstat(2). */
+extern int nc_scan_owner (char const *s, uint32_t *uid, uint32_t *gid, int *fd) ;
+
 /* Adds a comma list of names, with or without "cap_" and in lower case, to the set: 0, or the rest of the list from the name
    on that is none. */
 extern char const *nc_scan_caps (char const *list, uint64_t *set) ;

@@ -2,8 +2,9 @@
 s:
 let
   inherit (import ./base.nix) hasPrefix optional optionals;
-  inherit (builtins) any concatMap elem elemAt filter foldl' head isString map split stringLength;
-  dests = map (x: x.dest) (s.secrets ++ s.credentials);
+  inherit (builtins) any concatMap elem elemAt filter foldl' head isString map split stringLength substring;
+  # below the directory of secrets it is a file there, and not a mount
+  dests = map (x: if within x.dest dir then substring (stringLength dir + 1) (-1) x.dest else x.dest) (s.secrets ++ s.credentials);
   isPath = d: hasPrefix "/" d;
   paths = filter isPath dests;
   named = any (d: !(isPath d)) dests;

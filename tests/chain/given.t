@@ -115,6 +115,12 @@ do
   is "$caller: --secret" "$(run $caller --secret creds/token:/etc/app/key cat /etc/app/key)" secret
   is "$caller: --secret from a descriptor" "$(run $caller --secret fd:8:name cat /run/secrets/name 8<"$d/creds/token")" secret
   is "$caller: --systemd-credential" "$(run $caller --systemd-credential token:/run/x/t cat /run/x/t)" secret
+  is "$caller: --secret, the whole path of one in the directory of secrets" "$(run $caller --secret creds/token:/run/secrets/deep/key --systemd-credential token:/run/secrets/t sh -c 'cat /run/secrets/deep/key /run/secrets/t; grep -c " /run/secrets" /proc/self/mountinfo')" "secretsecret1"
+  for bad in /run//secrets/x /etc/./key /etc/../key /etc/key/
+  do
+    code "$caller: --secret to $bad" 100 run $caller --secret creds/token:$bad true
+    code "$caller: --systemd-credential to $bad" 100 run $caller --systemd-credential token:$bad true
+  done
   code "$caller: control: there is no such file without" 1 run $caller cat /run/secrets/name
   is "$caller: --tmpfs, its size and owner" "$(run $caller --tmpfs /t:1M sh -c 'stat -c %a /t; touch /t/x && df -k /t | tail -n 1 | tr -s " " | cut -d" " -f2' | tr '\n' ' ')" "700 1024 "
 

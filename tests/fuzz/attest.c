@@ -1,5 +1,5 @@
 /* ISC license. */
-/* sources: tools/nc-attest/manifest.c tools/nc-attest/manifest_put.c tools/nc-attest/registration.c tools/nc-attest/sums.c lib/nc_scan.c */
+/* sources: tools/nc-attest/manifest.c tools/nc-attest/manifest_put.c tools/nc-attest/registration.c tools/nc-attest/sums.c lib/nc_scan.c lib/nc_merkle.c */
 /* link: -lskarnet */
 
 /* Any text as a manifest, a registration of a store, or a manifest of the other kind. A manifest that is read can be written again as

@@ -37,6 +37,7 @@ raced () # name A B option...
   wait $swap
   is "$name: 100,000 swaps" "$(cat "$d/swapped" "$d/err")" 100000
   is "$name: made, or refused; nothing else" "$(sort -u "$d/codes" | grep -vE '^(0|111)$')" ""
+  ok "$name: control: it was tried" test -s "$d/codes"
   echo "# $(sort "$d/codes" | uniq -c | tr -s ' \n' ' ')"
 }
 both () # name A B: by copy, bind, with a digest

@@ -283,6 +283,9 @@ ok "control: with room it is copied" into "$d/x" true
 # mount points
 code "nothing is made in a bound tree" 111 box -b "$d/src:/x" nc-context -d /x/new "$d/src" true
 code "nor in a writable one" 111 box -B "$d/src:/x" nc-context -d /x/new "$d/src" true
+mkdir -p "$d/img/dev" "$d/img/proc" "$d/img/x" "$d/beside"
+code "nor in one of the file system that the root is of" 111 box -b "$d/img:/:tree" -B "$d/beside:/x" nc-context -d /x/new "$d/src" true
+is "and nothing was" "$(ls -A "$d/beside")" ""
 like "it says why" "$(err box -B "$d/src:/x" nc-context -d /x/new "$d/src" true)" 'unable to make the mount point /x/new: what was bound there lacks it, and nothing is made in a bound tree$'
 is "what is there is used" "$(box -b "$d/x:/x" nc-context -d /x/gcloud "$d/src" $go cat /x/gcloud/file)" text
 code "a file is no mount point" 111 box -b "$d/src/file:/x" nc-context -d /x "$d/src" true

@@ -54,7 +54,6 @@ extern int attest_registration_next (struct attest_text *t, struct attest_entry 
 extern int attest_store_name (char const *name) ;                        /* 32 digits of Nix, "-" and a name */
 extern int attest_sum_hex (char const *s, unsigned char *sum) ;          /* 64 lower-case digits at s */
 extern int attest_sum_any (char const *s, unsigned char *sum) ;          /* as Nix writes them */
-extern void attest_sum_fmt (char *out, unsigned char const *sum) ;       /* 64 digits, zero byte */
 
 /* sha.c, with libcrypto */
 struct attest_sha ;

@@ -19,13 +19,14 @@
 #include "attest.h"
 
 #define FOLLOW_LINKS 40
-#define FOLLOW_MAX (1U << 22)
+#define FOLLOW_MAX (1U << 20)
 
 struct follow
 {
   struct attest *a ;
   int proc ;
   int root ;
+  unsigned int seen ;
   char top[PATH_MAX] ;           /* where the tree is */
   char at[FOLLOW_LINKS + 1][PATH_MAX] ;  /* the directories that hold the links which led here */
 } ;
@@ -79,7 +80,6 @@ static void follow_file (struct follow *f, char const *path, char const *where, 
   struct attest_entry *e = attest_add(&f->a->found) ;
   struct attest_work const work =
     { .at = f->root, .path = attest_dup(where + 1), .shown = attest_dup(path), .size = (uint64_t)st->st_size, .dev = st->st_dev, .ino = st->st_ino } ;
-  if (f->a->found.n > FOLLOW_MAX) strerr_dief(100, "too many files, by links, in ", f->a->dir) ;
   e->type = 'f' ;
   e->path = work.shown ;
   e->work = attest_work_add(f->a, &work) ;
@@ -138,6 +138,8 @@ static void follow_dir (struct follow *f, int fd, char const *prefix, size_t lin
   {
     if (what == NC_WALK_ERROR) follow_die(f, "read ", w.path) ;
     if (what == NC_WALK_LEAVE) continue ;
+    /* not only files: links to directories of links double with every level */
+    if (++f->seen > FOLLOW_MAX) strerr_dief(100, "too many names, by links, in ", f->a->dir) ;
     sa.len = 0 ;
     if (!stralloc_cats(&sa, prefix) || (*prefix && !stralloc_cats(&sa, "/")) || !stralloc_cats(&sa, w.path) || !stralloc_0(&sa))
       strerr_diefusys(111, "allocate memory") ;

@@ -11,6 +11,7 @@
 #include <skalibs/types.h>
 
 #include "nc.h"
+#include "nc_merkle.h"
 #include "attest.h"
 
 #define LOAD_MAX (1L << 28)
@@ -88,7 +89,7 @@ static void load_sum (struct attest *a, char const *file, char const *s, size_t 
   struct attest_sha *h = attest_sha_new() ;
   if (!h || attest_sha_start(h) == -1 || attest_sha_add(h, s, len) == -1 || attest_sha_end(h, a->sum) == -1)
     strerr_diefusys(111, "compute the SHA-256 of ", file) ;
-  attest_sum_fmt(hex, a->sum) ;
+  nc_merkle_hex(hex, (char const *)a->sum) ;
   if (a->pin && strcmp(a->pin, hex)) strerr_dief(100, "digest differs: ", file, " has the SHA-256 ", hex, ", its pin is ", a->pin) ;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nc_merkle.h"
 #include "attest.h"
 
 static int put_escaped (stralloc *sa, char const *s)
@@ -22,7 +23,7 @@ int attest_manifest_put (stralloc *sa, struct attest_entry const *e)
 {
   char head[64] ;
   char sum[2 * ATTEST_SUM + 1] ;
-  attest_sum_fmt(sum, e->sum) ;
+  nc_merkle_hex(sum, (char const *)e->sum) ;
   if (e->type == 'n')
     return stralloc_cats(sa, "n\t") && stralloc_cats(sa, sum) && stralloc_cats(sa, "\t") && stralloc_cats(sa, e->path) && stralloc_cats(sa, "\n") ;
   snprintf(head, sizeof(head), "%c\t%04o\t%lu:%lu\t", e->type, e->mode, (unsigned long)e->uid, (unsigned long)e->gid) ;

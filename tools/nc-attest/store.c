@@ -10,6 +10,7 @@
 #include <skalibs/uint64.h>
 
 #include "nc.h"
+#include "nc_merkle.h"
 #include "attest.h"
 
 static int store_order (void const *a, void const *b)
@@ -140,8 +141,8 @@ static void store_differs (struct attest const *a, char const *path, char const 
 {
   char s[2 * ATTEST_SUM + 1], t[2 * ATTEST_SUM + 1] ;
   if (!memcmp(x, y, ATTEST_SUM)) return ;
-  attest_sum_fmt(s, x) ;
-  attest_sum_fmt(t, y) ;
+  nc_merkle_hex(s, (char const *)x) ;
+  nc_merkle_hex(t, (char const *)y) ;
   strerr_dief(1, "unable to verify ", a->dir, ": ", path, is, s, of, t) ;
 }
 

@@ -25,17 +25,6 @@ int attest_sum_hex (char const *s, unsigned char *sum)
   return 1 ;
 }
 
-void attest_sum_fmt (char *out, unsigned char const *sum)
-{
-  size_t i = 0 ;
-  for (; i < ATTEST_SUM ; i++)
-  {
-    *out++ = hex[sum[i] >> 4] ;
-    *out++ = hex[sum[i] & 15] ;
-  }
-  *out = 0 ;
-}
-
 /* Nix's digits stand for five bits each, the lowest ones last. */
 static int sum_nix (char const *s, unsigned char *sum)
 {

@@ -75,7 +75,7 @@ static int work_file (struct attest_work const *w, struct attest_sha *h, unsigne
   int r = -1 ;
   if (fd == -1) return -1 ;
   if (fstat(fd, &st) == -1) return nc_close(fd, -1) ;
-  if (st.st_dev != w->dev || st.st_ino != w->ino || !S_ISREG(st.st_mode)) return (errno = ESTALE, nc_close(fd, -1)) ;
+  if (st.st_dev != w->dev || st.st_ino != w->ino || (uint64_t)st.st_size != w->size || !S_ISREG(st.st_mode)) return (errno = ESTALE, nc_close(fd, -1)) ;
   if (!attest_sha_start(h) && !attest_sha_fd(h, fd, (uint64_t)st.st_size) && !attest_sha_end(h, sum)) r = 0 ;
   return nc_close(fd, r) ;
 }

@@ -7,6 +7,7 @@
 #include <skalibs/stralloc.h>
 
 #include "nc.h"
+#include "nc_merkle.h"
 #include "nc_json.h"
 #include "nc_scope.h"
 #include "attest.h"
@@ -49,7 +50,7 @@ void attest_fact (struct attest const *a, char const *const *envp)
   int fd = nc_scope_open(envp) ;
   if (fd == -1 && errno == ENOENT) return ;
   if (fd == -1) strerr_diefusys(111, "open the run directory that NC_SCOPE names") ;
-  attest_sum_fmt(hex, a->sum) ;
+  nc_merkle_hex(hex, (char const *)a->sum) ;
   good = nc_json_put(&sa, "{") && nc_json_member_string(&sa, "manifest", hex)
     && nc_json_member_string(&sa, "format", a->other ? "nucleus-rootfs-sha256" : ATTEST_HEADER)
     && nc_json_member_string(&sa, "pinned", a->pin ? "sha256" : a->manifest ? "file" : "none")

@@ -19,25 +19,12 @@ void context_close (int fd)
 
 void context_owner (struct context *c, char const *arg)
 {
-  size_t n = strcspn(arg, ":") ;
-  char uid[12] ;
-  struct stat st ;
+  int r ;
+  if (c->owned) strerr_dief(100, "more than one owner: ", arg) ;
   c->owned = 1 ;
-  c->ownerfd = -1 ;
-  if (nc_scan_source(arg, &c->ownerfd))
-  {
-    if (fstat(c->ownerfd, &st) == -1) strerr_diefusys(111, "stat the owner ", arg) ;
-    c->uid = st.st_uid ;
-    c->gid = st.st_gid ;
-    return ;
-  }
-  if (n && n < sizeof(uid) && arg[n])
-  {
-    memcpy(uid, arg, n) ;
-    uid[n] = 0 ;
-    if (nc_scan_id(uid, &c->uid) && nc_scan_id(arg + n + 1, &c->gid)) return ;
-  }
-  strerr_dief(100, "not uid:gid or fd:N: ", arg) ;
+  r = nc_scan_owner(arg, &c->uid, &c->gid, &c->ownerfd) ;
+  if (r == -1) strerr_diefusys(111, "stat the owner ", arg) ;
+  if (!r) strerr_dief(100, "not uid:gid or fd:N: ", arg) ;
 }
 
 static void line_path (char const *path)
@@ -68,6 +55,7 @@ void context_check (struct context const *c)
 {
   int first, fd ;
   if (!nc_scan_source(c->src, &fd)) line_path(c->src) ;
+  else if (fd == c->ownerfd) strerr_dief(100, "a descriptor is used twice: ", c->src) ;
   line_path(c->dst) ;
   if (!c->dst[strspn(c->dst, "/.")]) strerr_dief(100, "the context is not the root: ", c->dst) ;
   if (c->keep && c->ownerfd == -1) strerr_dief(100, "-k has no effect without -u fd:N") ;

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
-#include <sys/stat.h>
 
 #include <linux/openat2.h>
 
@@ -24,15 +23,20 @@ static void target_die (char const *path)
   strerr_diefusys(111, "make the mount point ", path) ;
 }
 
-/* The directory name in dir, on the file system of the root itself: anything else was bound, and is not ours to write to. */
-static int target_make (struct context const *c, int dir, char const *name, char const *path)
+/* The last directory of path, name, in the mount of the root itself: in any other it is not ours to write to, and one file system
+   may be mounted in several places. */
+static int target_make (struct context const *c, char const *path, char const *name)
 {
-  struct stat st, root ;
-  int fd ;
-  if (fstat(dir, &st) == -1 || fstat(c->root, &root) == -1) strerr_diefusys(111, "stat the new root") ;
-  if (st.st_dev != root.st_dev)
+  char parent[strlen(path) + 1] ;
+  int dir, fd ;
+  memcpy(parent, path, (size_t)(name - path)) ;
+  parent[name - path] = 0 ;
+  dir = nc_open_at(c->root, parent, O_PATH | O_DIRECTORY, 0, RESOLVE_IN_ROOT | RESOLVE_NO_XDEV) ;
+  if (dir == -1 && errno == EXDEV)
     strerr_dief(111, "unable to make the mount point ", path, ": what was bound there lacks it, and nothing is made in a bound tree") ;
+  if (dir == -1) strerr_diefusys(111, "open the directory of the mount point ", path) ;
   if (mkdirat(dir, name, 0755) == -1 && errno != EEXIST) target_die(path) ;
+  context_close(dir) ;
   fd = target_open(c, path) ;
   if (fd == -1) strerr_diefusys(111, "open the mount point ", path) ;
   return fd ;
@@ -55,7 +59,7 @@ static int target_dir (struct context const *c)
     *end = 0 ;
     next = target_open(c, path) ;
     if (next == -1 && errno != ENOENT) strerr_diefusys(111, "open the mount point ", path) ;
-    if (next == -1) next = target_make(c, fd, name, path) ;
+    if (next == -1) next = target_make(c, path, name) ;
     context_close(fd) ;
     fd = next ;
     *end = slash ;

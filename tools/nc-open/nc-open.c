@@ -100,7 +100,8 @@ static int open_tree_of (struct open_word const *w, int path, int usernsfd)
   if (fd == -1) strerr_diefusys(111, "copy the mount tree ", w->path) ;
   if (usernsfd != -1) { attr.set = NC_MOUNT_IDMAP ; attr.userns_fd = (uint64_t)usernsfd ; }
   if (nc_sys_mount_setattr(fd, "", AT_EMPTY_PATH | NC_AT_RECURSIVE, &attr) == -1)
-    strerr_diefusys(111, usernsfd == -1 ? "make private " : "map the ids of ", w->path, errno == EINVAL ? " (a file system in it without idmapped mounts?)" : "") ;
+    strerr_diefusys(111, usernsfd == -1 ? "make private " : "map the ids of ", w->path,
+      usernsfd != -1 && errno == EINVAL ? " (a file system in it without idmapped mounts?)" : "") ;
   if (close(path) == -1) strerr_diefusys(111, "close ", w->path) ;
   return fd ;
 }

@@ -82,6 +82,7 @@ void rootfs_scan_owner (struct rootfs *r, char const *arg)
   char *name, *home ;
   struct stat st ;
   int fd ;
+  if (r->owner.fd != -1) strerr_dief(100, "more than one owner: ", arg) ;
   if (nc_scan_source(first, &fd))
   {
     if (fstat(fd, &st) == -1) strerr_diefusys(100, "read the owner of ", first) ;

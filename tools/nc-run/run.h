@@ -119,6 +119,7 @@ enum run_use { RUN_USE_READ, RUN_USE_WRITE, RUN_USE_WORKSPACE, RUN_USE_TARGET } 
 extern int run_place (char const *path, enum run_use use) ;
 extern char const *run_absolute (char const *option, char const *path) ;
 extern void run_source (char const *option, char const *path, enum run_use use, struct stat *st) ;
+extern void run_clean (char const *option, char const *path) ;
 extern void run_target (char const *option, char const *path) ;
 
 /* run_state.c: the directory of what outlives a run */

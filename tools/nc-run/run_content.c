@@ -41,6 +41,12 @@ static void content_bind (struct run_content *c, char const *word)
   c->contextbind = content_word("context-mode", word, words) == words[1] ;
 }
 
+/* nc-assert and Landlock take the destination as it stands here */
+static void content_destination (char const *option, char const *dst)
+{
+  if (dst && dst[0] == '/') run_clean(run_cat("--", option, 0, 0), dst) ;
+}
+
 /* fd:N:DEST is a descriptor, SRC:DEST a file */
 static void content_secret (struct run_content *c, char const *option, char const *word)
 {
@@ -52,13 +58,22 @@ static void content_secret (struct run_content *c, char const *option, char cons
     pair = run_cat(word, "", 0, 0) ;
     if (dst) pair[dst - word] = 0 ;
     if (!dst || !dst[1] || !nc_scan_source(pair, &fd) || fd < 3) strerr_dief(100, "not fd:N:DEST, N above 2, for --", option, ": ", word) ;
+    content_destination(option, dst + 1) ;
     run_option_list(&c->secrets, option, word) ;
     return ;
   }
   pair = run_cat(content_pair(option, word, 0), "", 0, 0) ;
   dst = strrchr(pair, ':') ;
   *dst++ = 0 ;
+  content_destination(option, dst) ;
   run_option_list(&c->secrets, option, run_cat(run_field(pair), ":", run_field(dst), 0)) ;
+}
+
+static void content_credential (struct run_content *c, char const *option, char const *word)
+{
+  char const *dst = strchr(word, ':') ;
+  if (dst) content_destination(option, dst + 1) ;
+  run_option_list(&c->credentials, option, word) ;
 }
 
 int run_content_option (struct run_content *c, int opt, char const *name, char const *arg)
@@ -71,7 +86,7 @@ int run_content_option (struct run_content *c, int opt, char const *name, char c
     case OPT_CONTEXT : run_option_once(&c->context, name, run_absolute(name, arg)) ; return 1 ;
     case OPT_CONTEXT_MODE : content_bind(c, arg) ; return 1 ;
     case OPT_CONTEXT_EXCLUDE : run_option_once(&c->contextlist, name, run_absolute(name, arg)) ; return 1 ;
-    case OPT_CREDENTIAL : run_option_list(&c->credentials, name, arg) ; return 1 ;
+    case OPT_CREDENTIAL : content_credential(c, name, arg) ; return 1 ;
     case OPT_INTEGRITY : c->integrity = 1 ; return 1 ;
     case OPT_MANIFEST : run_option_once(&c->manifest, name, run_absolute(name, arg)) ; return 1 ;
     case OPT_MANIFEST_SUM : run_option_once(&c->manifestsum, name, arg) ; return 1 ;

@@ -11,14 +11,15 @@
 
 #define GIVEN_SECRETS "/run/secrets"
 
-/* The destination of each secret in turn, or 0: a path, or a name in /run/secrets. */
+/* The destination of each secret in turn, or 0: a path, or a name in /run/secrets. It is a file there, and not a mount. */
 static char const *given_secret (struct run_content const *w, size_t i)
 {
   char const *s ;
   if (i < w->secrets.n) s = w->secrets.v[i] ;
   else if (i - w->secrets.n < w->credentials.n) s = w->credentials.v[i - w->secrets.n] ;
   else return 0 ;
-  return strrchr(s, ':') + 1 ;
+  s = strrchr(s, ':') + 1 ;
+  return strncmp(s, GIVEN_SECRETS "/", sizeof(GIVEN_SECRETS)) ? s : s + sizeof(GIVEN_SECRETS) ;
 }
 
 static int given_named (struct run_content const *w)

@@ -75,7 +75,7 @@ char const *run_absolute (char const *option, char const *path)
   return run_cat(cwd, cwd[1] ? "/" : "", path, 0) ;
 }
 
-static void place_clean (char const *option, char const *path)
+void run_clean (char const *option, char const *path)
 {
   char const *p = path ;
   size_t n = strlen(path) ;
@@ -95,7 +95,7 @@ void run_source (char const *option, char const *path, enum run_use use, struct 
   char real[PATH_MAX] ;
   ssize_t n ;
   int fd ;
-  place_clean(option, path) ;
+  run_clean(option, path) ;
   fd = nc_open_source(path, O_PATH) ;
   if (fd == -1 && (errno == ELOOP || errno == EXDEV)) nc_diefusys(111, NC_SOURCE_HINT, "open ", path) ;
   if (fd == -1) strerr_diefusys(111, "open ", path) ;
@@ -110,6 +110,6 @@ void run_source (char const *option, char const *path, enum run_use use, struct 
 
 void run_target (char const *option, char const *path)
 {
-  place_clean(option, path) ;
+  run_clean(option, path) ;
   if (!run_place(path, RUN_USE_TARGET)) strerr_dief(100, "the destination is reserved, for ", option, ": ", path) ;
 }

@@ -30,6 +30,7 @@ struct secrets
   uint64_t size ;                 /* of all together */
   uid_t uid ;
   gid_t gid ;
+  int owned ;                     /* -u was given */
   int owner ;                     /* whose owner it is, or -1 */
   int keep ;
   int root ;                      /* descriptor of the new root */

@@ -74,17 +74,11 @@ void secrets_scan_dir (struct secrets *s, char const *arg)
 
 void secrets_scan_owner (struct secrets *s, char const *arg)
 {
-  char *p = line_copy(arg) ;
-  char *first = nc_field(&p) ;
-  char *second = nc_field(&p) ;
-  struct stat st ;
-  int fd ;
-  if (nc_scan_source(first, &fd) && !second)
-  {
-    if (fstat(fd, &st) == -1) strerr_diefusys(100, "read the owner of ", first) ;
-    s->uid = st.st_uid ; s->gid = st.st_gid ; s->owner = fd ;
-  }
-  else if (p || !second || !nc_scan_id(first, &s->uid) || !nc_scan_id(second, &s->gid)) strerr_dief(100, "not uid:gid: ", arg) ;
+  int r ;
+  if (s->owned++) strerr_dief(100, "more than one owner: ", arg) ;
+  r = nc_scan_owner(arg, &s->uid, &s->gid, &s->owner) ;
+  if (r == -1) strerr_diefusys(100, "read the owner of ", arg) ;
+  if (!r) strerr_dief(100, "not uid:gid: ", arg) ;
 }
 
 static void check_kernel (char const *path)

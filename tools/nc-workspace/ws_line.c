@@ -34,27 +34,12 @@ enum ws_end ws_scan_end (char const *word)
 
 void ws_scan_owner (struct ws *w, char const *word)
 {
-  struct stat st ;
-  char const *colon = strchr(word, ':') ;
+  int r ;
+  if (w->give) strerr_dief(100, "more than one owner: ", word) ;
   w->give = 1 ;
-  if (nc_scan_source(word, &w->ownerfd))
-  {
-    if (fstat(w->ownerfd, &st) == -1) strerr_diefusys(100, "read the owner of ", word) ;
-    w->uid = st.st_uid ;
-    w->gid = st.st_gid ;
-    return ;
-  }
-  {
-    char uid[16] ;
-    size_t n = colon ? (size_t)(colon - word) : sizeof(uid) ;
-    if (n < sizeof(uid))
-    {
-      memcpy(uid, word, n) ;
-      uid[n] = 0 ;
-      if (nc_scan_id(uid, &w->uid) && nc_scan_id(colon + 1, &w->gid)) return ;
-    }
-  }
-  strerr_dief(100, "not uid:gid or fd:N: ", word) ;
+  r = nc_scan_owner(word, &w->uid, &w->gid, &w->ownerfd) ;
+  if (r == -1) strerr_diefusys(100, "read the owner of ", word) ;
+  if (!r) strerr_dief(100, "not uid:gid or fd:N: ", word) ;
 }
 
 void ws_scan_list (struct ws *w, char const *file)
