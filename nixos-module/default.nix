@@ -54,7 +54,8 @@ let
   warned = c:
     (if c.network == "host" && c.dns == [ ] && host.nameservers == [ ]
     then [ "`network = \"host\"` without `dns` or `networking.nameservers`: the program has no name server" ] else [ ])
-    ++ (if c.limits.by == "systemd" && c.limits.oomScoreAdjust != null then [ ] else [ ])
+    ++ map (s: "the secret ${s} is in the store, where everybody can read it")
+      (filter (lib.hasPrefix "${builtins.storeDir}/") (map (x: x.source) (c.secrets ++ filter (x: !x.encrypted) c.credentials)))
     ++ (if c.user != null && c.user != "root" && !c.dynamicUser && options ? users.users && !(config.users.users ? ${c.user})
     then [ "`user`: ${c.user} is not in `users.users`; the unit starts only where something else makes it" ] else [ ]);
 

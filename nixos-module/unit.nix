@@ -34,7 +34,8 @@ in
   inherit needed;
   inherit prefix;
   exec = "${prefix}${chain.toSystemd (chain.toArgv steps ++ map word spec.chain.command)}";
-  inherit (spec.chain) environment;
+  # Environment= expands specifiers
+  environment = builtins.mapAttrs (_: v: builtins.replaceStrings [ "%" ] [ "%%" ] (word v)) spec.chain.environment;
 
   forced =
     { KillMode = "mixed"; Type = if spec.notify then "notify" else "exec"; RestartPreventExitStatus = "100"; SuccessExitStatus = "143"; }
@@ -42,7 +43,7 @@ in
     // some c.dynamicUser { DynamicUser = true; }
     // some spec.named { User = if c.user != null && c.user != "root" then c.user else name; }
     // some (c.group != null) { Group = c.group; }
-    // some (delegated && !bySystemd) ({ Delegate = "cpu cpuset io memory pids"; } // some subgroup { DelegateSubgroup = "keeper"; })
+    // some delegated ({ Delegate = "cpu cpuset io memory pids"; } // some subgroup { DelegateSubgroup = "keeper"; })
     // some bySystemd limits.directives
     // dirs "State" c.stateDirectory // dirs "Cache" c.cacheDirectory // dirs "Logs" c.logsDirectory // dirs "Runtime" runtime
     // (let plain = filter (x: !x.encrypted) c.credentials; in some (plain != [ ]) { LoadCredential = map credential plain; })

@@ -63,6 +63,14 @@ let
       (map (view.config s) s.providerConfigs)
     ++ optional (s.attest.enable && elem s.rootfsMode [ "erofs" "squashfs" ]) "`verifyRootfsAttestation` is of a directory, not of an image"
     ++ optional (s.attest.enable && s.rootfs == null) "`verifyRootfsAttestation` has no effect without `rootfs`"
+    ++ optional (s.workspace != null && (s.workspace.changes or null) != null && elem s.workspace.mode [ "bind-rw" "bind-ro" ])
+      "`workspace.changes` has no effect without `workspace.mode` copy-in-out or overlay-in-out"
+    ++ optional (!s.attest.enable && (s.attest.manifest != null || s.attest.sha256 != null))
+      "`rootfsManifest` and its sha256 have no effect without `verifyRootfsAttestation`"
+    ++ optional (s.rootfs == null && (given.rootfsMode or null != null && given.rootfsMode != "bind" || given.rootfsBinds or null != null))
+      "`rootfsMode` and `rootfsBinds` have no effect without `rootfs`"
+    ++ concatMap (x: optional (hasPrefix "/" x.dest && !(places.clean x.dest)) "secret: ${x.dest} is not an absolute path without empty, . and .. components")
+      (s.secrets ++ s.credentials)
     ++ optional (s.rootfsUpper != null && s.rootfsMode == "bind") "`rootfsUpper` has no effect with `rootfsMode = \"bind\"`";
 
   limits =

@@ -11,11 +11,12 @@ do nix-instantiate --parse "$f" >/dev/null 2>&1 || bad="$bad $f"
 done
 is "every file parses" "$bad" ""
 cases "chain.nix" chain.nix
-is "nothing is built to be evaluated" "$(evaluate --option allow-import-from-derivation false -E 'builtins.length (builtins.attrNames (import ./tests/nix/sample.nix { }).services)')" 3
+is "nothing is built to be evaluated" "$(evaluate --option allow-import-from-derivation false -E 'let s = (import ./tests/nix/sample.nix { }).services; in builtins.deepSeq s (builtins.length (builtins.attrNames s))')" 3
 cases "the module" module.nix
 cases "the wrapper" wrap.nix
 cases "the modular service" modular-lite.nix
 is "default.nix: lib needs no nixpkgs" "$(NIX_PATH= evaluate -E '(import ./default.nix { }).lib.mkChain null { command = [ "true" ]; }' | jq -r '.[0]')" /usr/local/bin/nc-clean
+is "default.nix: with packages given its lines name the package's tools" "$(evaluate -E '(import ./default.nix { pkgs = (import ./tests/nix/pkgs-names.nix) // { callPackage = _: _: "/of/package"; }; }).lib.mkChain null { command = [ "true" ]; }' | jq -r '.[0]')" /of/package/bin/nc-clean
 like "and the rest says what is missing" "$(NIX_PATH= nix-instantiate --eval ./default.nix -A package.name 2>&1)" "nixpkgs' was not found"
 is "the modes are those of nc-run" "$(evaluate -E 'let r = (import ./nixos-module/chain.nix { }).rules; in map (n: with r.${n}; "${words}\t${agent}\t${strict-agent}\t${production}") (builtins.attrNames r)' | jq -r '.[]' | sort)" "$(nc-run --modes | sort)"
 is "the capabilities are those of nc-policy" "$(evaluate -E 'import ./nixos-module/chain/caps.nix' | jq -r '.[]')" \

@@ -57,7 +57,7 @@ let
     either = a: b: mkType "${a.name} or ${b.name}" (v: a.check v || b.check v) (path: defs:
       if all a.check (strongest defs) then a.merge path defs else b.merge path defs);
     nullOr = t: mkType "null or ${t.name}" (v: v == null || t.check v) (path: defs:
-      if all (v: v == null) (strongest defs) then null else t.merge path defs);
+      if all (v: v == null) (strongest defs) then null else t.merge path (filter (d: d.value or null != null) defs));
     listOf = t: mkType "list of ${t.name}" isList (path: defs:
       let vs = strongest defs; in
       if !all isList vs then throw "option `${show path}' is not a list"

@@ -95,6 +95,44 @@ import ./cases.nix {
   absent-options = { got = map (n: messages { ${n} = [ "x" ]; } != [ ] && has "`${n}`.*" (builtins.head (messages { ${n} = [ "x" ]; }))) absent; want = map (_: true) absent; };
   bridge = { got = builtins.length (messages { network = "bridge"; }); want = 1; };
   gvisor = { got = builtins.length (messages { runtime = "gvisor"; }); want = 1; };
+  specifiers-in-a-variable = { got = (web { environment.A = "50%i"; }).systemd.services.web.environment.A; want = "50%%i"; };
+  secret-in-the-store = { got = (web { secrets = [ { source = "${builtins.storeDir}/x-key"; dest = "key"; } ]; }).warnings; want = [ "services.nucleus.web: the secret ${builtins.storeDir}/x-key is in the store, where everybody can read it" ]; };
+  secret-outside-the-store = { got = (web { secrets = [ { source = "/etc/x-key"; dest = "key"; } ]; }).warnings; want = [ ]; };
+  own-cgroup-step-is-delegated = {
+    got = let u = sc { limits = { by = "systemd"; memory = "1M"; }; steps = [ { name = "cgroup"; rank = 30; argv = [ "nc-cgroup" "-p" "5" ]; } ]; }; in [ (u ? Delegate) u.MemoryMax ];
+    want = [ true "1048576" ];
+  };
+  options-without-effect = {
+    got = map (s: builtins.length (messages s)) [
+      { workspace = { path = "/srv/w"; changes = "keep"; }; }
+      { workspace = { path = "/srv/w"; mode = "copy-in-out"; changes = "keep"; }; }
+      { rootfsMode = "tree"; }
+      { rootfsBinds = "/etc/binds"; }
+      { secrets = [ { source = "/etc/k"; dest = "/etc//k"; } ]; }
+      { secrets = [ { source = "/etc/k"; dest = "/etc/k"; } ]; }
+    ];
+    want = [ 1 0 1 1 1 0 ];
+  };
+  steps-before-and-after = {
+    got = let u = run [ { services.nucleus.web = { mode = "agent"; command = [ "/w" ]; steps = lib.mkMerge [ (lib.mkAfter [ { name = "z"; rank = 145; argv = [ "/bin/z" ]; } ]) (lib.mkBefore [ { name = "a"; rank = 145; argv = [ "/bin/a" ]; } ]) ]; }; } ]; in
+      has ''"/bin/a" "/bin/z" .*'' u.systemd.services.web.serviceConfig.ExecStart;
+    want = true;
+  };
+  the-package-is-installed = {
+    got = map (c: builtins.length (run [ c ]).environment.systemPackages) [ { programs.nucleus.enable = true; } { } ];
+    want = [ 1 0 ];
+  };
+  readme = {
+    got = let
+      c = run [ { services.nucleus.cache = {
+        rootfs = "/nix/store/redis"; rootfsEntries = [ "/nix" ];
+        command = [ "/bin/redis-server" "--port" "0" "--unixsocket" "/run/cache/redis" "--dir" "/var/lib/cache" ];
+        memory = "256M"; cpus = 1; dynamicUser = true;
+        stateDirectory = [ "cache" ]; runtimeDirectory = [ "cache" ];
+      }; } ];
+    in [ (map (a: a.message) c.assertions) c.warnings (has ''"/run/cache:/run/cache:own,noexec".*'' c.systemd.services.cache.serviceConfig.ExecStart) ];
+    want = [ [ ] [ ] true ];
+  };
   warning = { got = (web { user = "nobody-else"; }).warnings; want = [ "services.nucleus.web: `user`: nobody-else is not in `users.users`; the unit starts only where something else makes it" ]; };
   group-without-number = { got = messages { supplementaryGroups = [ "video" ]; }; want = [ "services.nucleus.web: `supplementaryGroups`: the group video has no `users.groups.video.gid`, and the line takes numbers" ]; };
 

@@ -14,7 +14,8 @@ let n = import nucleus { inherit pkgs; }; in
     machine.wait_until_succeeds("${pkgs.curl}/bin/curl -fs http://localhost/ | grep page")
     pid = machine.succeed("pgrep -n -f 'nginx: worker'").strip()
     machine.succeed(f"grep -q 'Seccomp:.2' /proc/{pid}/status")
-    machine.fail(f"test -e /proc/{pid}/root/home/root")
+    machine.succeed("echo x > /srv/private && test -e /srv/private")
+    machine.fail(f"test -e /proc/{pid}/root/srv/private")
     machine.succeed("systemctl reload nginx")
     machine.succeed("${pkgs.curl}/bin/curl -fs http://localhost/ | grep page")
   '';
