@@ -49,4 +49,5 @@ in_tree "nc-rootfs -P in a tree" nc-open -t "100:$d/ws" -f "105:$TAP_TMP/lines" 
 in_tree "a foreign program in a tree" nc-open -t "100:$d/vol" $host_root -B fd:100:/v sh -c 'mount -t tmpfs x v; exec "$@"' sh nc-pivot nc-init true
 in_tree "by path" $host_root -B "$d/vol:/v" nc-secrets -f "$d/secret:/v/there" nc-pivot nc-init true
 }
+umount "$d"
 done_testing
