@@ -49,13 +49,11 @@ let
 
   nameless = c: filter (g: gid g == null) c.supplementaryGroups;
   messages = n: c:
-    (unit n c).wrong ++ (unit n c).u.wrong
+    units.${n}.wrong ++ units.${n}.u.wrong
     ++ map (g: "`supplementaryGroups`: the group ${g} has no `users.groups.${g}.gid`, and the line takes numbers") (nameless c);
   warned = c:
     (if c.network == "host" && c.dns == [ ] && host.nameservers == [ ]
     then [ "`network = \"host\"` without `dns` or `networking.nameservers`: the program has no name server" ] else [ ])
-    ++ map (s: "the secret ${s} is in the store, where everybody can read it")
-      (filter (lib.hasPrefix "${builtins.storeDir}/") (map (x: x.source) (c.secrets ++ filter (x: !x.encrypted) c.credentials)))
     ++ (if c.user != null && c.user != "root" && !c.dynamicUser && options ? users.users && !(config.users.users ? ${c.user})
     then [ "`user`: ${c.user} is not in `users.users`; the unit starts only where something else makes it" ] else [ ]);
 
@@ -103,7 +101,7 @@ in
     (mkIf config.programs.nucleus.enable { environment.systemPackages = [ config.programs.nucleus.package ]; })
     (mkIf (cfg != { }) {
       assertions = concatLists (lib.mapAttrsToList (n: c: map (message: { assertion = false; inherit message; }) (say n (messages n c))) cfg);
-      warnings = concatLists (lib.mapAttrsToList (n: c: say n (warned c)) cfg);
+      warnings = concatLists (lib.mapAttrsToList (n: c: say n (warned c ++ units.${n}.exposed)) cfg);
       systemd.services = lib.mapAttrs toSystemd cfg;
       systemd.sockets = lib.mapAttrs (n: c: { wantedBy = mkDefault [ "sockets.target" ]; listenStreams = c.listenStreams; }) sockets;
       systemd.tmpfiles.settings.nucleus = listToAttrs (map (v: { name = v.source; value.d = { mode = v.directoryMode; inherit (v) user group; }; }) made);

@@ -34,7 +34,8 @@ in
   };
   config = { nucleus.steps = r.composed; } // (if !(options ? warnings) then { } else {
     # the system's name servers cannot be seen from here
-    warnings = if cfg.network == "host" && cfg.dns == [ ] then [ "nucleus: ${name}: `network = \"host\"` without `dns`: the program has no name server" ] else [ ];
+    warnings = (if cfg.network == "host" && cfg.dns == [ ] then [ "nucleus: ${name}: `network = \"host\"` without `dns`: the program has no name server" ] else [ ])
+      ++ map (m: "nucleus: ${name}: ${m}") r.exposed;
   }) // (if !units then { } else {
     systemd = {
       service = {

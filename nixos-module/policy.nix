@@ -37,4 +37,4 @@ let
     ${if kind == "seccomp" then "${nucleus}/bin/nc-policy compile ${for} ${pin} '${base}' -o policy.bpf" else ""}
   '';
 in
-drv // { source = file; inherit kind sha256; bpf = "${drv}/policy.bpf"; }
+drv // { source = file; inherit kind sha256 strict; bpf = "${drv}/policy.bpf"; }

@@ -29,14 +29,18 @@ let
     privilege = unit.prefix;
   };
   said = import ./said.nix;
+  # an image is mounted by way of a loop device, and a list of devices closes it
+  closed = sc:
+    let ofUnit = filter (k: elem (sc.${k} or null) [ true "yes" "true" "on" "1" "closed" "strict" ]) [ "PrivateDevices" "DevicePolicy" ]; in
+    if elem cfg.rootfsMode [ "erofs" "squashfs" ] then map (k: "`rootfsMode = \"${cfg.rootfsMode}\"` takes a loop device, which `${k}` does not leave") ofUnit else [ ];
 in
 {
   inherit (main) composed policies;
   inherit (unit) environment;
-  wrong = sc: main.wrong ++ unit.wrong ++ (exec sc).wrong;
+  wrong = sc: main.wrong ++ unit.wrong ++ (exec sc).wrong ++ closed sc;
   warnings = sc:
     let unheard = import ./unheard.nix { inherit cfg; said = said sc; }; in
-    (exec sc).warnings
+    (exec sc).warnings ++ main.exposed
     ++ (if unheard == [ ] then [ ] else [ "without effect behind the chain, nc-nixos(7) has what there is in its place: ${builtins.concatStringsSep " " unheard}" ]);
   serviceConfig = sc: (exec sc).config // import ./merged.nix { inherit cfg unit; said = said sc; inherit (main) spec; };
 }

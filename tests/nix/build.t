@@ -40,6 +40,7 @@ for p in $(awk -F '\t' '$1 == "n" { print $3 }' "$m")
 do [ "$(awk -F '\t' -v p="$p" '$1 == "n" && $3 == p { print $2 }' "$m")" = "$(nix-store --query --hash "$p" | xargs nix-hash --type sha256 --to-base16)" ] || bad="$bad $p"
 done
 is "manifest: the hashes are the store's own" "$bad" ""
+ok "manifest: it has every path of the list" test "$(grep -c "^n$TAB" "$m")" -ge 6
 if command -v nc-attest >/dev/null
 then code "nc-attest takes it" 0 nc-attest -f "$m" -p path -l "${binds%binds}store-paths" -r "${binds%binds}registration" "$r" true
 fi
@@ -50,10 +51,12 @@ is "it runs, and finds its closure" "$(sh -c "$line" 2>&1)" "hello from the stor
 a file"
 inside () { sh -c "$(printf '%s' "$line" | sed 's,/bin/hello$,,')$1" 2>&1 ; }
 u=$(build unrelated)
-like "what is not in the closure is not inside" "$(inside "/bin/ls $u")" 'No such file'
+like "what is not in the closure is not inside" "$(inside "/bin/ls $u")" "$u: No such file"
+ok "control: outside it is" test -e "$u"
 is "/etc is what was asked for, and the accounts" "$(inside '/bin/cat /etc/motd /etc/app/conf')$(inside '/bin/id -un')" "welcome
 x=1agent"
-like "nothing of it can be written to" "$(inside "/bin/touch $r/x /usr/x /x")" 'Read-only|denied'
+is "nothing of it can be written to" "$(inside "/bin/touch /nix/x /usr/x /x" | grep -cE 'Read-only|denied')" 3
+is "control: /tmp can be" "$(inside "/bin/touch /tmp/x")" ""
 is "with accounts of its own" "$(grep -c own "$(build accounts)/etc/passwd")" 1
 
 is "tree: one mount, the closure in it" "$(build tree >/dev/null && sh -c "$(text treeLine | sed "s,RUNDIR,$d/run,")" 2>&1)" "hello from the store

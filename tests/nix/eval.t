@@ -36,7 +36,7 @@ done
 for f in policies/landlock/*.toml policies/caps/*.toml policies/seccomp/*.json
 do
   case $f in *landlock*) fn=landlockFile ;; *caps*) fn=capsFile ;; *) fn=seccompFile ;; esac
-  is "$f: the words of nc-policy" "$(evaluate -E "(import ./nixos-module/chain/policy.nix).$fn ./$f" | jq -r '.[]')" "$(nc-policy argv $f)"
+  is "$f: the words of nc-policy" "$(evaluate -E "(import ./nixos-module/chain/policy.nix).$fn ./$f" | jq -r '.[], "end"')" "$(nc-policy argv $f && echo end)"
 done
 
 if [ -n "$NIXPKGS_LIB" ]

@@ -57,6 +57,7 @@ import ./cases.nix {
   };
   policies-are-built-with-the-unit = { got = map (p: p.name) (unit { landlock.policy = ../../policies/landlock/nginx.toml; }).service.restartTriggers; want = [ "web-landlock-policy" ]; };
   name-servers = { got = map (n: builtins.length (warned n)) [ { } { dns = [ "192.0.2.1" ]; } { network = "none"; } ]; want = [ 1 0 0 ]; };
+  secret-in-the-store = { got = warned { dns = [ "192.0.2.1" ]; secrets = [ { source = "${builtins.storeDir}/x-key"; dest = "k"; } ]; }; want = [ "nucleus: web: the secret ${builtins.storeDir}/x-key is in the store, where everybody can read it" ]; };
   nobody-has-set-groups = {
     got = map (host: builtins.elem "keep" (eval host { process.argv = [ "/x" ]; nucleus = { user = "web"; uid = 990; gid = 991; }; }).process.argv) [ [ ] [ systemd ] ];
     want = [ false true ];

@@ -98,6 +98,32 @@ import ./cases.nix {
   specifiers-in-a-variable = { got = (web { environment.A = "50%i"; }).systemd.services.web.environment.A; want = "50%%i"; };
   secret-in-the-store = { got = (web { secrets = [ { source = "${builtins.storeDir}/x-key"; dest = "key"; } ]; }).warnings; want = [ "services.nucleus.web: the secret ${builtins.storeDir}/x-key is in the store, where everybody can read it" ]; };
   secret-outside-the-store = { got = (web { secrets = [ { source = "/etc/x-key"; dest = "key"; } ]; }).warnings; want = [ ]; };
+  said-twice = {
+    got = map (s: builtins.length (messages s)) [
+      { memory = "1M"; limits.memory = "2M"; } { memory = "1M"; limits.memory = "1M"; } { pids = 5; limits.pids = 6; } { cpus = 1; limits.cores = 2; } { limits.cores = 2; }
+      { limits = { nofile = 5; rlimits.nofile = 6; }; } { landlockPolicy = ../../policies/landlock/nginx.toml; landlock.policy = ../../policies/landlock/agent.toml; }
+      { landlockPolicy = ../../policies/landlock/nginx.toml; } { seccompProfile = ../../policies/seccomp/nginx.json; seccomp.bpf = "/x.bpf"; }
+      { stepOptions.pivot = [ "-w" ]; steps = [ { name = "pivot"; argv = [ "nc-pivot" ]; } ]; } { stepOptions.pivot = [ "-w" ]; }
+    ];
+    want = [ 1 0 1 1 0 1 1 0 1 1 0 ];
+  };
+  said-twice-is-named = { got = messages { memory = "1M"; limits.memory = "2M"; }; want = [ "services.nucleus.web: `memory` and `limits.memory` say different things" ]; };
+  without-a-context = {
+    got = map messages [ { contextMode = "bind"; } { contextExclude = "/etc/list"; } { verifyContextIntegrity = true; } { context = "/srv/c"; contextMode = "bind"; verifyContextIntegrity = true; } ];
+    want = map (n: [ "services.nucleus.web: `${n}` has no effect without `context`" ]) [ "contextMode" "contextExclude" "verifyContextIntegrity" ] ++ [ [ ] ];
+  };
+  production-takes-strict-policies = {
+    got = let
+      policy = strict: import ../../nixos-module/policy.nix { inherit (named) runCommand nucleus; } { kind = "landlock"; file = ../../policies/landlock/nginx.toml; inherit strict; };
+      sha256 = builtins.hashFile "sha256" ../../policies/landlock/nginx.toml;
+    in
+      map (s: messages ({ rootfs = "${builtins.storeDir}/r"; memory = "1G"; cpus = 1; } // s)) [
+        { mode = "production"; landlock = { policy = policy false; inherit sha256; }; }
+        { mode = "production"; landlock = { policy = policy true; inherit sha256; }; }
+        { landlock.policy = policy false; }
+      ];
+    want = [ [ "services.nucleus.web: `landlock.policy` is made by mkPolicy without `strict`, which mode production takes" ] [ ] [ ] ];
+  };
   own-cgroup-step-is-delegated = {
     got = let u = sc { limits = { by = "systemd"; memory = "1M"; }; steps = [ { name = "cgroup"; rank = 30; argv = [ "nc-cgroup" "-p" "5" ]; } ]; }; in [ (u ? Delegate) u.MemoryMax ];
     want = [ true "1048576" ];

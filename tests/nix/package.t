@@ -36,7 +36,29 @@ is "the line is composed with its path" "$("$p/bin/nc-run" -n true | cut -d' ' -
 ok "compiled policies and lists" test -f "$p/share/nucleus/seccomp/agent.bpf" -a -f "$p/share/nucleus/lists/protected"
 m=$(package package.man)
 ok "the pages are an output of their own" test -f "$m/share/man/man8/nc-run.8" -a ! -e "$p/share/man"
-like "it is static where the environment is" "$(nix-instantiate --eval --json -E "(import $src/default.nix { pkgs = import $src/tests/nix/host-pkgs.nix; }).static.pname" 2>/dev/null)" nucleus
+is "it is static where the environment is, and there only" "$(nix-instantiate --eval --strict --json -E "let d = import $src/default.nix { pkgs = import $src/tests/nix/host-pkgs.nix; }; in map (p: builtins.match \".*'STATIC='.*\" (builtins.elemAt p.args 1) == null) [ d.static d.package ]" 2>/dev/null)" '[true,false]'
+
+# what the package carries: the modular service, and the tests where there is something to run them
+cat >"$d/passthru.nix" <<X
+let
+  pkgs = import $src/tests/nix/host-pkgs.nix;
+  inherit (pkgs) lib;
+  package = more: (pkgs.callPackage $src/nixos-module/package.nix more);
+  p = package { };
+  portable = { options.process.argv = lib.mkOption { type = lib.types.listOf lib.types.str; description = "Words."; }; };
+  service = args: builtins.removeAttrs (p.passthru.services.default args) [ "_class" ];
+  argv = (lib.evalModules { args.name = "web"; modules = [ portable ({ config, options, lib, name }@args: service args) { process.argv = [ "/bin/web" ]; } ]; }).config.process.argv;
+  tests = (package { testers.runNixOSTest = test: test; }).passthru.tests;
+in
+{
+  line = builtins.head argv == "\${p}/bin/nc-clean";
+  names = builtins.attrNames tests;
+  there = map (t: builtins.pathExists (builtins.head t.imports) && builtins.pathExists (t._module.args.nucleus + "/default.nix")) (builtins.attrValues tests);
+  without = p.passthru.tests;
+}
+X
+is "passthru: services and tests" "$(nix-instantiate --eval --strict --json "$d/passthru.nix" 2>"$d/err" || tail -n 5 "$d/err")" \
+  '{"line":true,"names":["hardening","modular","service"],"there":[true,true,true],"without":{}}'
 
 # the flake, with a nixpkgs of this test's own
 mkdir "$d/nixpkgs"

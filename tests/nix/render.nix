@@ -21,13 +21,12 @@ let
   config = import ./eval.nix { inherit lib pkgs; } ([ ../../nixos-module/wrap.nix { programs.nucleus.facts = facts; } ] ++ modules);
   value = v: if isBool v then (if v then "true" else "false") else toString v;
   lines = a: concatMap (k: map (v: "${k}=${value v}") (if isList a.${k} then a.${k} else [ a.${k} ])) (attrNames a);
-  quoted = s: builtins.replaceStrings [ "%" ] [ "%%" ] (builtins.toJSON s);
   text = xs: concatStringsSep "\n" xs + "\n";
   service = name: let s = config.systemd.services.${name}; in {
     name = "${name}.service";
     value = text ([ "[Unit]" "Description=${s.description}" ]
       ++ map (x: "After=${x}") s.after ++ map (x: "Wants=${x}") s.wants ++ map (x: "Requires=${x}") s.requires
-      ++ [ "" "[Service]" ] ++ map (k: "Environment=${quoted "${k}=${s.environment.${k}}"}") (attrNames s.environment)
+      ++ [ "" "[Service]" ] ++ map (k: "Environment=${builtins.toJSON "${k}=${s.environment.${k}}"}") (attrNames s.environment)
       ++ lines s.serviceConfig
       ++ [ "" "[Install]" ] ++ map (x: "WantedBy=${x}") s.wantedBy);
   };

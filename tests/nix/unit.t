@@ -16,6 +16,7 @@ do
   systemd-analyze verify --man=no "$d/$u.service" >"$d/out" 2>&1
   is "$u: systemd reads it without a word" "$(grep "^$d/$u\|$u.service" "$d/out" | grep -v 'Failed to .*specifier\|is not executable\|not found' | head -n 5)" ""
 done
+is "a percent sign of a variable is doubled once" "$(grep ^Environment= "$d/web.service")" "Environment=\"GREETING=it's 100%% \\\"fine\\\"\""
 sed 's/^KillMode=/KilMode=/' "$d/web.service" >"$d/wrong.service"
 like "control: a wrong directive is told" "$(systemd-analyze verify --man=no "$d/wrong.service" 2>&1)" "Unknown key.* 'KilMode'"
 

@@ -74,6 +74,16 @@ import ./cases.nix {
     got = map (e: map (a: a.message) (one { ExecStart = e; Type = "oneshot"; } { }).assertions) [ "/bin/a ; /bin/b" "/bin/a \\; b" "/bin/sh -c \"a ; b\"" "/bin/sh -c 'a ; b'" "/bin/a x; b" "/bin/a \"\\\" ; b\"" ];
     want = [ [ "systemd.services.s.nucleus: `ExecStart` has several commands in one line (;), and a chain goes before one of them: /bin/a ; /bin/b" ] [ ] [ ] [ ] [ ] [ ] ];
   };
+  image-without-a-loop-device = {
+    got = map (c: map (a: a.message) (one ({ ExecStart = "/bin/x"; } // c) { rootfs = "/nix/store/r.erofs"; rootfsMode = "erofs"; }).assertions)
+      [ { } { PrivateDevices = false; DevicePolicy = "auto"; } { PrivateDevices = true; } { DevicePolicy = "closed"; } ];
+    want = [ [ ] [ ] ] ++ map (k: [ "systemd.services.s.nucleus: `rootfsMode = \"erofs\"` takes a loop device, which `${k}` does not leave" ]) [ "PrivateDevices" "DevicePolicy" ];
+  };
+  secret-in-the-store = {
+    got = let key = "${builtins.storeDir}/x-key"; in
+      map (c: c.warnings) [ (one { ExecStart = "/bin/x"; LoadCredential = "k:${key}"; } { }) (one { ExecStart = "/bin/x"; LoadCredentialEncrypted = "k:${key}"; } { }) (one { ExecStart = "/bin/x"; } { secrets = [ { source = key; dest = "k"; } ]; }) ];
+    want = let w = [ "systemd.services.s.nucleus: the secret ${builtins.storeDir}/x-key is in the store, where everybody can read it" ]; in [ w [ ] w ];
+  };
   own-lists-are-more = {
     got = let
       c = one { ExecStart = "/bin/x"; StateDirectory = "a"; LoadCredential = "k:/etc/k"; AmbientCapabilities = "CAP_KILL"; }
