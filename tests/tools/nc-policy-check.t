@@ -48,6 +48,12 @@ finds "a zero byte in a string" 2:8 'zero byte' '[[rules]]\npath = "/a\\u0000b"\
 finds "not UTF-8" 1:2 '.*' '# \0377 comment\n'
 finds "too many levels" 1:29 'too many levels' 'tcp.connect = [[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]\n'
 
+for form in '%s=1' '[%s]' '[[%s]]'
+do finds "more levels than a stack holds: $form" '1:3[234]' 'too many levels' "$(printf "$form" "$(head -c 340000 /dev/zero | sed 's/\x00\x00/a./g')a")"
+done
+clean "dots that part no levels" "[bounding] # ...................\nkeep = [\"kill\"]\n"
+clean "dots in a path" '[[rules]]\npath = "/.a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q"\naccess = ["read", "execute"]\n'
+
 # capabilities
 
 finds "unknown capability" 2:9 'unknown capability: NET_BINDSERVICE; the nearest known is CAP_NET_BIND_SERVICE' '[ambient]\nkeep = ["NET_BINDSERVICE"]\n'
