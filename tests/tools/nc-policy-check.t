@@ -100,6 +100,11 @@ lints "written and executed" 2:8 'written and executed: /srv' "[[rules]]\npath =
 lints "written above what is executed" 2:8 'written and executed: /usr' "$R[[rules]]\npath = \"/\"\naccess = [\"write\"]\n"
 lints "written below what is executed" 5:8 'written and executed: /usr/local' "$R[[rules]]\npath = \"/usr/local/\"\naccess = [\"write\"]\n"
 lints "a rule on the root" 5:8 'a rule on: /; it grants the whole tree' "$R[[rules]]\npath = \"/\"\naccess = [\"readdir\"]\n"
+lints "written below what is executed, by another spelling" 5:8 'written and executed: /srv/\.\./usr/\./bin' "$R[[rules]]\npath = \"/srv/../usr/./bin\"\naccess = [\"write\"]\n"
+lints "executed below what is written, by another spelling" 2:8 'written and executed: /usr' "$R[[rules]]\npath = \"/srv/..//usr/\"\naccess = [\"write\"]\n"
+lints "the root, by another spelling" 5:8 'a rule on: /usr/\.\.; it grants the whole tree' "$R[[rules]]\npath = \"/usr/..\"\naccess = [\"readdir\"]\n"
+lints "a descriptor that is written and executed" 2:8 'written and executed: fd:9' '[[rules]]\npath = "fd:9"\naccess = ["all"]\n'
+clean "a name of dots is no root" "$R[[rules]]\npath = \"/...\"\naccess = [\"readdir\"]\n"
 lints "nothing to execute" 1:1 'no path may be executed' '[[rules]]\npath = "/usr"\naccess = ["read"]\n'
 lints "best effort" 1:1 'what the kernel lacks is not enforced' "best_effort = true\n$R"
 lints "signals" 4:2 'other programs can be sent signals' "$R[scope]\nsignals = false\n"
