@@ -51,6 +51,8 @@ finds "too many levels" 1:29 'too many levels' 'tcp.connect = [[[[[[[[[[[[[[[[[[
 for form in '%s=1' '[%s]' '[[%s]]'
 do finds "more levels than a stack holds: $form" '1:3[234]' 'too many levels' "$(printf "$form" "$(head -c 340000 /dev/zero | sed 's/\x00\x00/a./g')a")"
 done
+finds "more levels, behind a string that ends in quotes" 1:52 'too many levels' "x = { a = \"\"\"a\"\"\"\", $(head -c 340000 /dev/zero | sed 's/\x00\x00/a./g')a = 1 }"
+finds "a path that is too long" 2:8 'path is longer' "[[rules]]\npath = \"/$(head -c 900000 /dev/zero | tr '\000' a)\"\naccess = [\"read\"]\n"
 clean "dots that part no levels" "[bounding] # ...................\nkeep = [\"kill\"]\n"
 clean "dots in a path" '[[rules]]\npath = "/.a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q"\naccess = ["read", "execute"]\n'
 

@@ -1,10 +1,11 @@
 /* ISC license. */
 
+#include <limits.h>
 #include <string.h>
 
 #include "policy.h"
 
-/* The path without empty components, "." and "..", as text: links are not looked at. The root becomes the empty string. */
+/* The path, of less than PATH_MAX bytes, without empty components, "." and "..", as text: links are not looked at. The root becomes the empty string. */
 static void lint_fold (char *out, char const *path)
 {
   size_t n = 0, len ;
@@ -26,7 +27,7 @@ static void lint_fold (char *out, char const *path)
 /* Is path outer or below it? */
 static int lint_within (char const *outer, char const *path)
 {
-  char o[strlen(outer) + 2], s[strlen(path) + 2] ;
+  char o[PATH_MAX], s[PATH_MAX] ;
   if (outer[0] != '/' || path[0] != '/') return !strcmp(outer, path) ;
   lint_fold(o, outer) ;
   lint_fold(s, path) ;

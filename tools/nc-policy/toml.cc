@@ -36,7 +36,14 @@ size_t string_end (std::string_view s, size_t i)
   for (i += lines ? 3 : 1 ; i < s.size() ; i++)
   {
     if (s[i] == '\\' && q == '"') i++ ;
-    else if (s[i] == q && (!lines || s.substr(i, 3) == std::string(3, q))) return i + (lines ? 3 : 1) ;
+    else if (s[i] == q && !lines) return i + 1 ;
+    else if (s[i] == q && s.substr(i, 3) == std::string(3, q))
+    {
+      /* two quotes before the end are the string's */
+      size_t n = 3 ;
+      while (n < 5 && i + n < s.size() && s[i+n] == q) n++ ;
+      return i + n ;
+    }
     else if (s[i] == '\n' && !lines) return i ;
   }
   return s.size() ;
