@@ -48,6 +48,14 @@ finds "a zero byte in a string" 2:8 'zero byte' '[[rules]]\npath = "/a\\u0000b"\
 finds "not UTF-8" 1:2 '.*' '# \0377 comment\n'
 finds "too many levels" 1:29 'too many levels' 'tcp.connect = [[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]\n'
 
+for form in '%s=1' '[%s]' '[[%s]]'
+do finds "more levels than a stack holds: $form" '1:3[234]' 'too many levels' "$(printf "$form" "$(head -c 340000 /dev/zero | sed 's/\x00\x00/a./g')a")"
+done
+finds "more levels, behind a string that ends in quotes" 1:52 'too many levels' "x = { a = \"\"\"a\"\"\"\", $(head -c 340000 /dev/zero | sed 's/\x00\x00/a./g')a = 1 }"
+finds "a path that is too long" 2:8 'path is longer' "[[rules]]\npath = \"/$(head -c 900000 /dev/zero | tr '\000' a)\"\naccess = [\"read\"]\n"
+clean "dots that part no levels" "[bounding] # ...................\nkeep = [\"kill\"]\n"
+clean "dots in a path" '[[rules]]\npath = "/.a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q"\naccess = ["read", "execute"]\n'
+
 # capabilities
 
 finds "unknown capability" 2:9 'unknown capability: NET_BINDSERVICE; the nearest known is CAP_NET_BIND_SERVICE' '[ambient]\nkeep = ["NET_BINDSERVICE"]\n'
@@ -94,6 +102,11 @@ lints "written and executed" 2:8 'written and executed: /srv' "[[rules]]\npath =
 lints "written above what is executed" 2:8 'written and executed: /usr' "$R[[rules]]\npath = \"/\"\naccess = [\"write\"]\n"
 lints "written below what is executed" 5:8 'written and executed: /usr/local' "$R[[rules]]\npath = \"/usr/local/\"\naccess = [\"write\"]\n"
 lints "a rule on the root" 5:8 'a rule on: /; it grants the whole tree' "$R[[rules]]\npath = \"/\"\naccess = [\"readdir\"]\n"
+lints "written below what is executed, by another spelling" 5:8 'written and executed: /srv/\.\./usr/\./bin' "$R[[rules]]\npath = \"/srv/../usr/./bin\"\naccess = [\"write\"]\n"
+lints "executed below what is written, by another spelling" 2:8 'written and executed: /usr' "$R[[rules]]\npath = \"/srv/..//usr/\"\naccess = [\"write\"]\n"
+lints "the root, by another spelling" 5:8 'a rule on: /usr/\.\.; it grants the whole tree' "$R[[rules]]\npath = \"/usr/..\"\naccess = [\"readdir\"]\n"
+lints "a descriptor that is written and executed" 2:8 'written and executed: fd:9' '[[rules]]\npath = "fd:9"\naccess = ["all"]\n'
+clean "a name of dots is no root" "$R[[rules]]\npath = \"/...\"\naccess = [\"readdir\"]\n"
 lints "nothing to execute" 1:1 'no path may be executed' '[[rules]]\npath = "/usr"\naccess = ["read"]\n'
 lints "best effort" 1:1 'what the kernel lacks is not enforced' "best_effort = true\n$R"
 lints "signals" 4:2 'other programs can be sent signals' "$R[scope]\nsignals = false\n"

@@ -1,5 +1,6 @@
 /* ISC license. */
 
+#include <limits.h>
 #include <string.h>
 
 #include "nc.h"
@@ -33,6 +34,11 @@ static int landlock_path_ok (struct policy *p, struct node const *path)
       policy_error(p, path->pos, "control character in the path", path->string, 0) ;
       return 0 ;
     }
+  if (strlen(path->string) >= PATH_MAX)
+  {
+    policy_error(p, path->pos, "path is longer than the kernel's 4095 bytes", 0, 0) ;
+    return 0 ;
+  }
   if (path->string[0] == '/' || nc_scan_source(path->string, &fd)) return 1 ;
   policy_error(p, path->pos, "path is not absolute", path->string, 0) ;
   return 0 ;

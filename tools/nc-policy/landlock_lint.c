@@ -1,15 +1,37 @@
 /* ISC license. */
 
+#include <limits.h>
 #include <string.h>
 
 #include "policy.h"
 
-/* Is path outer or below it; slashes that are too many are not looked at: they make it differ, not equal. */
+/* The path, of less than PATH_MAX bytes, without empty components, "." and "..", as text: links are not looked at. The root becomes the empty string. */
+static void lint_fold (char *out, char const *path)
+{
+  size_t n = 0, len ;
+  for (; *path ; path += len)
+  {
+    path += strspn(path, "/") ;
+    len = strcspn(path, "/") ;
+    if (len == 2 && path[0] == '.' && path[1] == '.') while (n && out[--n] != '/') ;
+    else if (len && !(len == 1 && path[0] == '.'))
+    {
+      out[n++] = '/' ;
+      memcpy(out + n, path, len) ;
+      n += len ;
+    }
+  }
+  out[n] = 0 ;
+}
+
+/* Is path outer or below it? */
 static int lint_within (char const *outer, char const *path)
 {
-  size_t n = strlen(outer) ;
-  while (n && outer[n-1] == '/') n-- ;
-  return outer[0] == '/' && !strncmp(outer, path, n) && (!path[n] || path[n] == '/') ;
+  char o[PATH_MAX], s[PATH_MAX] ;
+  if (outer[0] != '/' || path[0] != '/') return !strcmp(outer, path) ;
+  lint_fold(o, outer) ;
+  lint_fold(s, path) ;
+  return !strncmp(o, s, strlen(o)) && (!s[strlen(o)] || s[strlen(o)] == '/') ;
 }
 
 static char const *lint_path (struct policy const *p, size_t i)
@@ -45,7 +67,7 @@ void policy_landlock_lint (struct policy *p)
   {
     char const *path = lint_path(p, i) ;
     all |= l->paths[i].access ;
-    if (path[strspn(path, "/.")]) continue ;
+    if (path[0] != '/' || !lint_within(path, "/")) continue ;
     policy_lint(p, l->paths[i].node->pos, "root", "a rule on", path, "it grants the whole tree; a path is reached without a right on what is above it") ;
   }
   lint_write_execute(p) ;

@@ -28,6 +28,48 @@ struct refused
   char const *what ;
 } ;
 
+/* Past the string that begins at s[i]. */
+size_t string_end (std::string_view s, size_t i)
+{
+  char q = s[i] ;
+  bool lines = s.substr(i, 3) == std::string(3, q) ;
+  for (i += lines ? 3 : 1 ; i < s.size() ; i++)
+  {
+    if (s[i] == '\\' && q == '"') i++ ;
+    else if (s[i] == q && !lines) return i + 1 ;
+    else if (s[i] == q && s.substr(i, 3) == std::string(3, q))
+    {
+      /* two quotes before the end are the string's */
+      size_t n = 3 ;
+      while (n < 5 && i + n < s.size() && s[i+n] == q) n++ ;
+      return i + n ;
+    }
+    else if (s[i] == '\n' && !lines) return i ;
+  }
+  return s.size() ;
+}
+
+/* toml++ makes a level of a table for each part of a dotted key, without limit, and takes them down by recursion */
+void dots (std::string_view s)
+{
+  struct node_pos pos = { 1, 1 } ;
+  size_t n = 0 ;
+  for (size_t i = 0 ; i < s.size() ; )
+  {
+    if (s[i] == '"' || s[i] == '\'') { i = string_end(s, i) ; continue ; }
+    if (s[i] == '#') { i = std::min(s.find('\n', i), s.size()) ; continue ; }
+    n = s[i] == '.' ? n + 1 : std::strchr("\n=,[]{}", s[i]) ? 0 : n ;
+    if (n >= NODE_DEPTH_MAX)
+    {
+      for (size_t seen = 0 ; seen < i ; seen++)
+        if (s[seen] == '\n') pos = { pos.line + 1, 1 } ;
+        else if ((s[seen] & 0xc0) != 0x80) pos.col++ ;
+      throw refused{ pos, "too many levels" } ;
+    }
+    i++ ;
+  }
+}
+
 struct node_pos position (toml::source_region const &r, struct node_pos otherwise)
 {
   if (!r.begin.line) return otherwise ;
@@ -109,6 +151,7 @@ struct node_doc *toml_read (char const *s, size_t len, struct node **root, struc
   try
   {
     doc = new node_doc ;
+    dots(std::string_view(s, len)) ;
     toml::table t = toml::parse(std::string_view(s, len)) ;
     reader r(*doc) ;
     *root = r.value(t, { 1, 1 }, 0) ;
